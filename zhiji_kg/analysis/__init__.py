@@ -1,0 +1,181 @@
+"""Judging: what the queries measure, held against the profile, becomes findings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..errors import Problem, UnreadableError
+from ..findings import Coverage, Evidence, Finding, Provenance, Target, Thing
+from ..queries import Row, entity_by_code, run
+from ..rdf import Iri
+from ..store.port import GraphIdentity, Store
+from ..texts import Text
+from .gaps import coverage_findings, weight_findings
+from .measure import Measurements, measure, thing
+from .plan import prerequisites_out_of_order, redundancies
+from .profile import Profile, load_profile
+
+__all__ = ["GapAnalysis", "Profile", "Programme", "analyse", "find_programme", "load_profile", "programmes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme edition: its entity (code ``CODE@YEAR``), school, track, number of terms and of courses."""
+
+    thing: Thing
+    school: str
+    track: Text
+    terms: int
+    courses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source document of the graph, as a report names it."""
+
+    identifier: str
+    title: str
+    grade: str
+    grade_label: str
+    source: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapAnalysis:
+    """Everything a gap report shows: the coverage of each target, the findings, the documents behind them."""
+
+    programme: Programme
+    coverages: tuple[Coverage, ...]
+    findings: tuple[Finding, ...]
+    documents: tuple[Document, ...]
+    graph: GraphIdentity
+    profile: Profile
+
+    @property
+    def is_example(self) -> bool:
+        """Whether any of the evidence is an example, so that no figure is a finding about a real school."""
+        used = {e.source for f in self.findings for e in f.evidence} | {
+            e.source for c in self.coverages for cell in c.cells for e in _evidence_of(cell.offers)
+        }
+        return any(document.grade == "example" for document in self.documents if document.identifier in used)
+
+
+def programmes(store: Store) -> list[Programme]:
+    """The programme editions of a graph, by code."""
+    return [_programme(row) for row in run(store, "programmes")]
+
+
+def find_programme(store: Store, code: str | None) -> Programme:
+    """The programme of a code or IRI (the latest edition unless ``CODE@YEAR``), or the only one there is.
+
+    Raises:
+        UnreadableError: when there is none, or several and no code was given.
+    """
+    known = programmes(store)
+    if code is None:
+        if len(known) == 1:
+            return known[0]
+        codes = "、".join(programme.thing.code for programme in known)
+        raise UnreadableError(Problem("which-programme-option" if known else "no-programme", None, {"known": codes}))
+    iri = entity_by_code(store, "zj:ProgrammeEdition", code, "--programme").value
+    found = [programme for programme in known if programme.thing.iri == iri]
+    if not found:
+        codes = "、".join(programme.thing.code for programme in known) or "–"
+        what = Text("培养方案", "programme edition")
+        raise UnreadableError(Problem("unknown-code", None, {"code": code, "what": what, "known": codes}))
+    return found[0]
+
+
+def analyse(
+    store: Store, programme: Programme, profile: Profile | None = None, source: str | None = None
+) -> GapAnalysis:
+    """Compare a programme with what it aims at.
+
+    Args:
+        store: the graph.
+        programme: from ``find_programme``.
+        profile: the policy; the shipped one when not given.
+        source: a requirement source (``CODE@4``, an occupation's code, or a standard's code for all the
+            levels of it that the programme aims at) to look at alone; one the programme does not aim at
+            is due at its end.
+
+    Raises:
+        UnreadableError: when the source is not in the graph.
+    """
+    profile = profile or load_profile()
+    measurements = Measurements(store, Iri(programme.thing.iri), programme.terms, profile)
+    targets = measurements.targets if source is None else _targets_of(measurements, programme, source)
+    coverages = measure(measurements, targets)
+    findings = [*_source_findings(measurements, coverages)]
+    if source is None:
+        findings += _plan_findings(measurements)
+    return GapAnalysis(
+        programme, tuple(coverages), tuple(findings), tuple(_documents(store)), store.identity, profile
+    )
+
+
+def _targets_of(measurements: Measurements, programme: Programme, source: str) -> list[Target]:
+    aimed = [t for t in measurements.targets if source in (t.source.code, t.source.code.partition("@")[0])]
+    if aimed:
+        return aimed
+    iri = entity_by_code(measurements.store, "zj:RequirementSource", source, "--standard")
+    aimed = [target for target in measurements.targets if target.source.iri == iri.value]
+    if aimed:
+        return aimed
+    row = run(measurements.store, "source", source=iri)[0]
+    asked = thing(row, "source")
+    return [Target(Thing(""), asked, programme.thing, "asked", programme.terms, str(row["level"] or ""))]
+
+
+def _provenance(measurements: Measurements, query: str, **parameters: str) -> Provenance:
+    identity = measurements.store.identity
+    bound = (("programme", measurements.programme.value), *parameters.items())
+    return Provenance(query, bound, identity.version or identity.place, identity.sha256)
+
+
+def _source_findings(measurements: Measurements, coverages: Sequence[Coverage]) -> Iterator[Finding]:
+    for coverage in coverages:
+        source = coverage.target.source.iri
+        provenance = _provenance(measurements, "coverage", source=source)
+        yield from coverage_findings(coverage, measurements.profile, provenance)
+        if coverage.target.basis != "stage":
+            of_weights = _provenance(measurements, "weights", source=source)
+            tables = measurements.weights(source)
+            yield from weight_findings(coverage, *tables, measurements.profile, of_weights)
+
+
+def _plan_findings(measurements: Measurements) -> Iterator[Finding]:
+    arguments = (measurements.store, measurements.programme, measurements.profile)
+    yield from redundancies(*arguments, _provenance(measurements, "redundancy"))
+    yield from prerequisites_out_of_order(*arguments, _provenance(measurements, "prerequisite-order"))
+
+
+def _programme(row: Row) -> Programme:
+    label = Text(str(row["label"]), str(row["labelEn"] or ""))
+    return Programme(
+        thing=Thing(str(row["programme"]), str(row["code"]), label),
+        school=str(row["school"] or ""),
+        track=Text(str(row["track"] or ""), str(row["trackEn"] or "")),
+        terms=int(row["terms"] or 0),
+        courses=int(row["courses"] or 0),
+    )
+
+
+def _documents(store: Store) -> Iterator[Document]:
+    rows = run(store, "sources")
+    for before, row in pairwise([None, *rows]):
+        if row is not None and (before is None or before["identifier"] != row["identifier"]):
+            yield Document(
+                identifier=str(row["identifier"]),
+                title=str(row["title"]),
+                grade=str(row["gradeCode"]),
+                grade_label=str(row["grade"]),
+                source=str(row["source"] or ""),
+                licence=str(row["licence"] or ""),
+            )
+
+
+def _evidence_of(offers: Sequence[object]) -> Iterator[Evidence]:
+    for offer in offers:
+        yield offer.coverage  # type: ignore[attr-defined]

@@ -1,0 +1,199 @@
+"""One dataset out of the ontology and the readings: what is in the graph is decided here.
+
+The default graph holds everything asserted (and later inferred); each ontology module and
+each source document repeats its triples in a named graph of its own.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from .errors import Address, Problem
+from .rdf import DefaultGraph, Iri, Literal, Quad, Triple, parse_turtle
+from .resources import ONTOLOGY
+from .sources import Reading, Reference
+from .texts import Text
+from .vocabulary import (
+    ALT_LABEL,
+    DERIVED_FROM,
+    INFERRED_GRAPH,
+    LABEL,
+    PREFIXES,
+    RDF_TYPE,
+    curie,
+    module_graph,
+    shorten,
+    source_graph,
+    zj,
+)
+
+_FUNCTIONAL = curie("owl:FunctionalProperty")
+_SUBCLASS = Iri(PREFIXES["rdfs"] + "subClassOf")
+_GRADES = ("direct", "rule", "inferred", "example")
+_EVIDENCE = frozenset(
+    (DERIVED_FROM, *map(zj, ("locator", "evidenceGrade", "confidence", "reviewer", "reviewDate", "statedEvidence", "position")))
+)
+
+
+@dataclass(slots=True)
+class Dataset:
+    """The default graph, the named graphs, and what was found wrong when they were put together."""
+
+    default: set[Triple]
+    named: dict[Iri, Sequence[Triple]]
+    problems: list[Problem] = field(default_factory=list)
+
+    def quads(self) -> Iterator[Quad]:
+        """All quads: the default graph and each named graph."""
+        for triple in self.default:
+            yield Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
+        for name, triples in self.named.items():
+            for triple in triples:
+                yield Quad(triple.subject, triple.predicate, triple.object, name)
+
+    def with_inferred(self, inferred: Iterable[Triple]) -> "Dataset":
+        """The same with the inferred triples in the default graph and in the graph of the inferred."""
+        new = sorted(set(inferred) - self.default, key=str)
+        return Dataset(self.default | set(new), {**self.named, INFERRED_GRAPH: new}, self.problems)
+
+
+@cache
+def ontology() -> dict[str, tuple[Triple, ...]]:
+    """The shipped ontology modules by name, each as its triples."""
+    return {path.stem: tuple(parse_turtle(path)) for path in sorted(ONTOLOGY.glob("*.ttl"))}
+
+
+def assemble(readings: Sequence[Reading]) -> Dataset:
+    """Put the ontology and the readings together and check them against each other.
+
+    Args:
+        readings: one for each source, in any order: the dataset does not depend on it.
+
+    Returns:
+        The dataset. Its problems name references to nothing, sources that contradict each other on
+        a functional property, and entities with several names.
+    """
+    named: dict[Iri, Sequence[Triple]] = {module_graph(name): triples for name, triples in ontology().items()}
+    problems: list[Problem] = list(_repeated_identifiers(readings))
+    for reading in readings:
+        named[source_graph(reading.identifier)] = tuple(set(reading.triples))
+    default = {triple for triples in named.values() for triple in triples}
+    dataset = Dataset(default, named, problems)
+    problems.extend(_unknown_references(dataset, readings))
+    problems.extend(_contradictions(dataset, readings))
+    problems.extend(_settle_labels(dataset, readings))
+    _settle_evidence(dataset, readings)
+    return dataset
+
+
+def _repeated_identifiers(readings: Sequence[Reading]) -> Iterator[Problem]:
+    first: dict[str, Reading] = {}
+    for reading in readings:
+        other = first.setdefault(reading.identifier, reading)
+        if other is not reading:
+            values = {"identifier": reading.identifier, "other": other.files[0]}
+            yield Problem("identifier-twice", Address(reading.files[0]), values)
+
+
+def _unknown_references(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Problem]:
+    above: dict[Iri, set[Iri]] = defaultdict(set)
+    classes: dict[Iri, set[Iri]] = defaultdict(set)
+    labels: dict[Iri, dict[str, str]] = defaultdict(dict)
+    for triple in dataset.default:
+        if triple.predicate == RDF_TYPE:
+            classes[triple.subject].add(triple.object)  # type: ignore[index, arg-type]
+        elif triple.predicate == _SUBCLASS:
+            above[triple.subject].add(triple.object)  # type: ignore[index, arg-type]
+        elif triple.predicate == LABEL and isinstance(triple.object, Literal):
+            labels[triple.subject][triple.object.language or ""] = triple.object.value  # type: ignore[index]
+    seen: set[tuple[Iri, Address]] = set()
+    for reference in (reference for reading in readings for reference in reading.references):
+        if (reference.target, reference.where) in seen:
+            continue
+        problem = _check_reference(reference, classes, above, labels)
+        if problem:
+            seen.add((reference.target, reference.where))
+            yield problem
+
+
+def _check_reference(
+    reference: Reference, classes: dict[Iri, set[Iri]], above: dict[Iri, set[Iri]], labels: dict[Iri, dict[str, str]]
+) -> Problem | None:
+    known = classes.get(reference.target, set())
+    if reference.expected in _with_ancestors(known, above):
+        return None
+    if not known and reference.expected == zj("Course"):
+        return Problem("unknown-course", reference.where, {"code": reference.written})
+    names = labels[reference.expected]
+    what = Text(names.get("zh", shorten(reference.expected.value)), names.get("en", shorten(reference.expected.value)))
+    code = "wrong-kind" if known else "unknown-entity"
+    return Problem(code, reference.where, {"code": reference.written, "what": what})
+
+
+def _with_ancestors(classes: set[Iri], above: dict[Iri, set[Iri]]) -> set[Iri]:
+    todo, found = list(classes), set(classes)
+    while todo:
+        for parent in above.get(todo.pop(), ()):
+            if parent not in found:
+                found.add(parent)
+                todo.append(parent)
+    return found
+
+
+def _contradictions(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Problem]:
+    functional = {t.subject for t in dataset.default if t.predicate == RDF_TYPE and t.object == _FUNCTIONAL}
+    values: dict[tuple[Iri, Iri], set[str]] = defaultdict(set)
+    for triple in dataset.default:
+        if triple.predicate in functional:
+            shown = getattr(triple.object, "value", str(triple.object))
+            values[triple.subject, triple.predicate].add(shown)  # type: ignore[index]
+    for (subject, predicate), said in sorted(values.items(), key=str):
+        if len(said) > 1:
+            where = next((r.places[subject] for r in readings if subject in r.places), None)
+            shown = "、".join(sorted(shorten(value) for value in said))
+            yield Problem(
+                "sources-disagree", where,
+                {"what": shorten(subject.value), "property": shorten(predicate.value), "values": shown},
+            )  # fmt: skip
+
+
+def _settle_labels(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Problem]:
+    """One label a language: the best-graded source's stays, the others become alternative labels."""
+    labels: dict[tuple[Iri, str], list[Triple]] = defaultdict(list)
+    for triple in dataset.default:
+        if triple.predicate == LABEL and isinstance(triple.object, Literal):
+            labels[triple.subject, triple.object.language or ""].append(triple)  # type: ignore[index]
+    several = {key: triples for key, triples in labels.items() if len(triples) > 1}
+    rank: dict[Triple, int] = {}
+    for reading in readings if several else ():
+        grade = _GRADES.index(reading.grade)
+        for triple in reading.triples:
+            if triple.predicate == LABEL:
+                rank[triple] = min(rank.get(triple, grade), grade)
+    for (subject, _language), triples in sorted(several.items(), key=str):
+        kept, *others = sorted(triples, key=lambda t: (rank.get(t, -1), str(t.object)))
+        for other in others:
+            dataset.default.discard(other)
+            dataset.default.add(Triple(other.subject, ALT_LABEL, other.object))
+        names = [t.object.value for t in (kept, *others)]  # type: ignore[union-attr]
+        values = {"what": shorten(subject.value), "values": "、".join(names), "kept": names[0]}
+        yield Problem("labels-disagree", None, values, "warning")
+
+
+def _settle_evidence(dataset: Dataset, readings: Sequence[Reading]) -> None:
+    """What two documents describe keeps, in the default graph, the evidence of the better-graded one.
+
+    So a document, its cell and its grade stay together; each document's own graph keeps all it said.
+    """
+    told: dict[Iri, dict[str, set[Triple]]] = defaultdict(lambda: defaultdict(set))
+    for reading in readings:
+        for triple in reading.triples:
+            if triple.predicate in _EVIDENCE:
+                told[triple.subject][reading.identifier].add(triple)  # type: ignore[index]
+    grades = {reading.identifier: (_GRADES.index(reading.grade), reading.identifier) for reading in readings}
+    for by_document in told.values():
+        if len(by_document) > 1:
+            best = by_document.pop(min(by_document, key=grades.__getitem__))
+            dataset.default.difference_update(*by_document.values())
+            dataset.default.update(best)

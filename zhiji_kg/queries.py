@@ -1,0 +1,229 @@
+"""Named questions: the query files, their headers, and how one is asked.
+
+A query file says in its header what it answers, in zh and en, and which parameters it
+takes; catalogue, help and forms are made from that. Values are bound as terms and never
+pasted into the text.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from . import rdf
+from .errors import Address, Problem, UnreadableError, unreadable
+from .rdf import Iri, Term
+from .resources import QUERIES
+from .store.port import Solutions, Store
+from .texts import Text
+from .vocabulary import PREFIXES, curie
+
+Value = str | int | float | bool | None
+Row = dict[str, Value]
+Form = Literal["SELECT", "ASK", "CONSTRUCT"]
+
+_HEADER = re.compile(r"#\+\s*(\w+)\s*:?\s*(.*)")
+_PARAMETER = re.compile(r"(\w+)\s*:\s*(\w+)(?:\(([\w:-]+)\))?\s*(.*)")
+_FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.I)
+_NOISE = re.compile(r"#[^\n]*|<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a query: its type, the class of the entity it names, and what it is."""
+
+    name: str
+    type: str
+    of_class: str
+    summary: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query file: its name (the file's stem), what it answers, its parameters and its text."""
+
+    name: str
+    folder: str
+    text: str
+    form: Form
+    summary: Text
+    parameters: tuple[Parameter, ...] = ()
+    competency_question: str = ""
+
+
+@cache
+def catalogue() -> dict[str, Query]:
+    """Every named question by name, in the order of folder and name."""
+    return {path.stem: read_query(path) for path in sorted(QUERIES.glob("*/*.rq"))}
+
+
+def read_query(path: Path) -> Query:
+    """Read a query file with its header.
+
+    Raises:
+        UnreadableError: when the file is missing or its query is not SELECT, ASK or CONSTRUCT.
+    """
+    try:
+        content = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise unreadable("missing-file", str(path)) from None
+    except (OSError, UnicodeDecodeError):
+        raise unreadable("not-a-table", str(path)) from None
+    header = [match.groups() for line in content.splitlines() if (match := _HEADER.match(line))]
+    said = {key: value for key, value in header if key != "param"}
+    return Query(
+        name=path.stem,
+        folder=path.parent.name,
+        text=content,
+        form=_form(content, path),
+        summary=_pair(said.get("summary", path.stem)),
+        parameters=tuple(_parameter(value) for key, value in header if key == "param"),
+        competency_question=said.get("cq", ""),
+    )
+
+
+def find_query(name: str) -> Query:
+    """A query by its name, by the competency question it answers (``CQ-19``), or by its file.
+
+    Raises:
+        UnreadableError: when there is none; near names are offered.
+    """
+    known = catalogue()
+    if name in known:
+        return known[name]
+    for query in known.values():
+        if query.competency_question and query.competency_question.casefold() == name.casefold():
+            return query
+    if name.endswith(".rq"):
+        return read_query(Path(name))
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or list(known)[:3]
+    raise unreadable("unknown-query", name=name, near="、".join(near))
+
+
+def run(store: Store, name: str, **bindings: Term) -> list[Row]:
+    """Ask a named SELECT question of the package with terms bound to its parameters.
+
+    Returns:
+        The rows as plain values: IRIs and strings as ``str``, numbers and booleans as such.
+    """
+    return plain_rows(ask_query(store, find_query(name), bindings))
+
+
+def ask_query(store: Store, query: Query, bindings: Mapping[str, Term]) -> Solutions:
+    """The answer to a query as a table of terms.
+
+    An ASK gives one row with the column ``answer``; a CONSTRUCT the columns subject, predicate, object.
+
+    Raises:
+        UnreadableError: when a parameter is misspelt or missing, or the query is not well formed.
+    """
+    _check_names(query, bindings)
+    if query.form == "ASK":
+        return Solutions(("answer",), [(rdf.true_or_false(store.ask(query.text, bindings)),)])
+    if query.form == "CONSTRUCT":
+        triples = sorted(store.construct(query.text, bindings), key=str)
+        return Solutions(("subject", "predicate", "object"), [(t.subject, t.predicate, t.object) for t in triples])
+    return store.select(query.text, bindings)
+
+
+def bind(store: Store, query: Query, written: Mapping[str, str]) -> dict[str, Term]:
+    """Terms for the values that a person wrote for a query's parameters.
+
+    A value of type ``iri`` may be an IRI, a prefixed name, or the code of an entity of the
+    parameter's class; an edition of a programme is taken as the latest unless ``CODE@YEAR`` says which.
+
+    Raises:
+        UnreadableError: when a name or a value does not fit.
+    """
+    types = {parameter.name: parameter for parameter in query.parameters}
+    _check_names(query, written)
+    return {name: _term(store, types[name], value) for name, value in written.items() if name in types}
+
+
+def plain_rows(solutions: Solutions) -> list[Row]:
+    """The rows with plain values in place of terms."""
+    return [
+        dict(zip(solutions.variables, map(plain, row), strict=True)) for row in solutions.rows
+    ]  # fmt: skip
+
+
+def plain(term: Term | None) -> Value:
+    """An IRI or a string as ``str``, a number or a boolean as such, an unbound variable as ``None``."""
+    if not isinstance(term, rdf.Literal):
+        return None if term is None else getattr(term, "value", str(term))
+    kind = term.datatype.value.removeprefix(PREFIXES["xsd"])
+    if kind in ("integer", "int", "long", "nonNegativeInteger"):
+        return int(term.value)
+    if kind in ("decimal", "double", "float"):
+        return float(term.value)
+    return term.value == "true" if kind == "boolean" else term.value
+
+
+def entity_by_code(store: Store, of_class: str, code: str, option: str = "") -> Iri:
+    """The entity of a class that bears a code: an IRI, a prefixed name or a notation.
+
+    Raises:
+        UnreadableError: when the graph holds none; some that it holds are offered.
+    """
+    if "://" in code:
+        return Iri(code)
+    prefix = code.partition(":")[0]
+    if ":" in code and prefix in PREFIXES:
+        return curie(code)
+    rows = run(store, "entities-of-class", of_class=curie(of_class))
+    codes = {str(row["code"]): str(row["entity"]) for row in rows if row["code"] is not None}
+    editions = sorted(known for known in codes if known.partition("@")[0] == code)
+    found = codes.get(code) or (codes[editions[-1]] if editions else None)
+    if found is None:
+        known = "、".join(sorted(codes)[:8]) or "–"
+        what = next((str(row["class_label"]) for row in rows), of_class)
+        raise UnreadableError(Problem("unknown-code", Address(option) if option else None,
+                                      {"code": code, "what": what, "known": known}))  # fmt: skip
+    return Iri(found)
+
+
+def _check_names(query: Query, given: Mapping[str, Any]) -> None:
+    known = [parameter.name for parameter in query.parameters]
+    for name in given:
+        if name not in known:
+            raise unreadable("unknown-parameter", query=query.name, name=name, known="、".join(known) or "–")
+    for name in known:
+        if name not in given:
+            raise unreadable("missing-parameter", query=query.name, name=name)
+
+
+def _term(store: Store, parameter: Parameter, value: str) -> Term:
+    if parameter.type == "iri":
+        if parameter.of_class:
+            return entity_by_code(store, parameter.of_class, value, f"--param {parameter.name}")
+        if "://" in value or value.partition(":")[0] in PREFIXES:
+            return Iri(value) if "://" in value else curie(value)
+    elif parameter.type == "integer" and re.fullmatch(r"[+-]?\d+", value):
+        return rdf.integer(int(value))
+    elif parameter.type == "string":
+        return rdf.text(value)
+    raise unreadable("bad-parameter", name=parameter.name, value=value, type=parameter.type)
+
+
+def _form(content: str, path: Path) -> Form:
+    found = _FORM.search(_NOISE.sub(" ", content))
+    form = found[1].upper() if found else ""
+    if form not in ("SELECT", "ASK", "CONSTRUCT"):
+        raise unreadable("query-not-read-only", str(path))
+    return form  # type: ignore[return-value]
+
+
+def _pair(words: str) -> Text:
+    zh, _, en = words.partition("|")
+    return Text(zh.strip(), (en or zh).strip())
+
+
+def _parameter(written: str) -> Parameter:
+    match = _PARAMETER.match(written)
+    if match is None:
+        raise unreadable("bad-query", reason=f"#+ param {written}")
+    name, kind, of_class, words = match.groups()
+    return Parameter(name, kind, of_class or "", _pair(words or name))

@@ -1,0 +1,91 @@
+"""RDF terms and RDF text: the door through which the package names IRIs, literals, triples and quads.
+
+The term types are pyoxigraph's own, so that a term made by a reader goes into the store
+without being copied. Literals are written in the lexical form the store gives back
+(``2.5``, not ``2.50``), because the graph hash is taken over text.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, Variable, parse
+
+__all__ = [
+    "DefaultGraph", "Iri", "Literal", "Node", "Quad", "Term", "Triple", "Variable",
+    "decimal", "graph_hash", "integer", "nquads", "parse_turtle", "text", "true_or_false",
+]  # fmt: skip
+
+Iri = NamedNode
+Node = NamedNode | BlankNode
+Term = NamedNode | BlankNode | Literal | Triple
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_DECIMAL = NamedNode(_XSD + "decimal")
+_INTEGER = NamedNode(_XSD + "integer")
+_DATE_TIME = NamedNode(_XSD + "dateTime")
+_BOOLEAN = NamedNode(_XSD + "boolean")
+
+
+def text(value: str, language: str | None = None) -> Literal:
+    """A string literal, with a language tag where one is given."""
+    return Literal(value, language=language) if language else Literal(value)
+
+
+def integer(value: int) -> Literal:
+    """An ``xsd:integer``."""
+    return Literal(str(value), datatype=_INTEGER)
+
+
+def decimal(value: Decimal) -> Literal:
+    """An ``xsd:decimal`` without trailing zeros and without exponent."""
+    plain = format(value.normalize(), "f") if value else "0"
+    return Literal(plain, datatype=_DECIMAL)
+
+
+def true_or_false(value: bool) -> Literal:  # noqa: FBT001 - a boolean is what it is about
+    """An ``xsd:boolean``."""
+    return Literal("true" if value else "false", datatype=_BOOLEAN)
+
+
+def parse_turtle(path: Path) -> list[Triple]:
+    """The triples of a Turtle file of ours, as the store will give them back.
+
+    Blank nodes are named by their place in the file, and UTC is written ``Z`` as the store writes it.
+
+    Two readings of one file give the same names, so the graph hash does not depend on the run.
+
+    Args:
+        path: a file under ``ontology/``.
+
+    Raises:
+        SyntaxError: when the file is not Turtle.
+    """
+    names: dict[str, NamedNode] = {}
+
+    def named(term: Term) -> Term:
+        if isinstance(term, Literal) and term.datatype == _DATE_TIME:
+            return Literal(term.value.replace("+00:00", "Z"), datatype=_DATE_TIME)
+        if not isinstance(term, BlankNode):
+            return term
+        skolem = f"https://w3id.org/zhiji/.well-known/genid/{path.stem}-{len(names) + 1}"
+        return names.setdefault(term.value, NamedNode(skolem))
+
+    return [
+        Triple(named(t.subject), t.predicate, named(t.object))  # type: ignore[arg-type]
+        for t in parse(path=str(path), format=RdfFormat.TURTLE)
+    ]
+
+
+def nquads(quads: Iterable[Quad]) -> list[bytes]:
+    """The quads as N-Quads lines, sorted by code point and without repeats."""
+    return sorted({f"{quad} .\n".encode() for quad in quads})
+
+
+def graph_hash(lines: Iterable[bytes]) -> str:
+    """SHA-256 (hex) of sorted N-Quads lines: one graph, one hash, on every machine."""
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line)
+    return digest.hexdigest()

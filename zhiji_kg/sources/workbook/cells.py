@@ -1,0 +1,166 @@
+"""From the text of a cell to a typed value, or to the name of what is wrong with it."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+from ...errors import Problem
+from .layout import Column, Layout
+
+_SEPARATORS = re.compile(r"[、;；\n]+")
+_WHOLE = re.compile(r"[+-]?\d+(?:\.0*)?")
+_N = TypeVar("_N", int, Decimal)
+_LEVELS = {"skill-level/preparatory-technician": "PT"}
+
+
+class CellError(ValueError):
+    """A cell that cannot be what its column says: a problem code and its values."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        """Carry the code and the values of the problem's text."""
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+    def problem(self) -> Problem:
+        """As a problem without a place."""
+        return Problem(self.code, None, self.values)
+
+
+def parse_cell(column: Column, written: str, layout: Layout) -> Any:  # noqa: ANN401 - the type depends on the column
+    """The value of a non-empty cell.
+
+    Returns:
+        By the column's type: ``str`` (text, code, word as scheme value, programme, date), ``int``
+        (integer, depth, year), ``Decimal`` (number), ``bool``, or a tuple of these for lists.
+
+    Raises:
+        CellError: when the text is not of the column's type or outside its bounds.
+    """
+    return _PARSERS[column.type](column, written, layout)
+
+
+def parts(written: str) -> tuple[str, ...]:
+    """The items of a list cell: separated by 、 or ; or a line break, without blanks and repeats."""
+    return tuple(dict.fromkeys(part.strip() for part in _SEPARATORS.split(written) if part.strip()))
+
+
+def code(written: str) -> str:
+    """A code as it is compared: full-width letters and digits folded, inner blanks single."""
+    return " ".join(unicodedata.normalize("NFKC", written).split())
+
+
+def _text(_column: Column, written: str, _layout: Layout) -> str:
+    return written
+
+
+def _code(_column: Column, written: str, _layout: Layout) -> str:
+    return code(written)
+
+
+def _codes(_column: Column, written: str, _layout: Layout) -> tuple[str, ...]:
+    return tuple(code(part) for part in parts(written))
+
+
+def _integer(column: Column, written: str, _layout: Layout) -> int:
+    plain = unicodedata.normalize("NFKC", written)
+    if not _WHOLE.fullmatch(plain):
+        raise CellError("not-a-whole-number", column=column.zh, written=written)
+    return _bounded(column, int(plain.partition(".")[0]))
+
+
+def _integers(column: Column, written: str, layout: Layout) -> tuple[int, ...]:
+    return tuple(sorted({_integer(column, part, layout) for part in re.split(r"[、;；,，\s]+", written) if part}))
+
+
+def _number(column: Column, written: str, _layout: Layout) -> Decimal:
+    try:
+        value = Decimal(unicodedata.normalize("NFKC", written))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or abs(value) >= 10**12:
+        raise CellError("not-a-number", column=column.zh, written=written)
+    return _bounded(column, value)
+
+
+def _bounded(column: Column, value: _N) -> _N:
+    low, high = column.minimum, column.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        if high is None:
+            raise CellError("too-small", column=column.zh, value=value, minimum=low)
+        raise CellError("out-of-bounds", column=column.zh, value=value, minimum=low, maximum=high)
+    return value
+
+
+def _year(column: Column, written: str, layout: Layout) -> int:
+    value = _integer(column, written.removesuffix("年").removesuffix("级").removesuffix("版"), layout)
+    if not 1900 <= value <= 2100:
+        raise CellError("not-a-year", column=column.zh, written=written)
+    return value
+
+
+def _word(column: Column, written: str, layout: Layout) -> str:
+    value = layout.value(column.words, written)
+    if value is None:
+        raise CellError("unknown-word", column=column.zh, written=written, words="、".join(layout.offered(column.words)))
+    return value
+
+
+def _words(column: Column, written: str, layout: Layout) -> tuple[str, ...]:
+    return tuple(_word(column, part, layout) for part in parts(written))
+
+
+def _boolean(column: Column, written: str, layout: Layout) -> bool:
+    value = layout.value("boolean", written)
+    if value is None:
+        raise CellError("not-yes-or-no", column=column.zh, written=written)
+    return value == "true"
+
+
+def _depth(column: Column, written: str, layout: Layout) -> int:
+    word = layout.value("depth", written)
+    if word is not None:
+        return int(word)
+    plain = unicodedata.normalize("NFKC", written)
+    if plain not in ("1", "2", "3", "4"):
+        raise CellError("not-a-depth", column=column.zh, written=written)
+    return int(plain)
+
+
+def _level(column: Column, written: str, layout: Layout) -> str:
+    """A skill level as it stands in keys: ``5`` … ``1``, or ``PT`` for 预备技师."""
+    value = layout.value("skill_level", written)
+    if value is None:
+        words = "、".join(layout.offered("skill_level"))
+        raise CellError("unknown-word", column=column.zh, written=written, words=words)
+    return _LEVELS.get(value, value.rpartition("/")[2])
+
+
+def _date(column: Column, written: str, _layout: Layout) -> str:
+    plain = re.sub(r"[年月/.]", "-", written.removesuffix("日"))
+    try:
+        year, month, day = (int(part) for part in plain.split("-"))
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        raise CellError("not-a-date", column=column.zh, written=written) from None
+
+
+_PARSERS: dict[str, Callable[[Column, str, Layout], Any]] = {
+    "text": _text,
+    "code": _code,
+    "codes": _codes,
+    "programme": _code,
+    "integer": _integer,
+    "integers": _integers,
+    "number": _number,
+    "year": _year,
+    "word": _word,
+    "words": _words,
+    "boolean": _boolean,
+    "depth": _depth,
+    "level": _level,
+    "date": _date,
+}

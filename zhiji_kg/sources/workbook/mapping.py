@@ -1,0 +1,181 @@
+"""From typed rows to triples, by the layout: entities, links, properties, references, evidence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from ...errors import Address
+from ...rdf import Iri, Term, decimal, integer, text, true_or_false
+from ...vocabulary import DERIVED_FROM, LABEL, NOTATION, RDF_TYPE, curie, entity, scheme_value, source_graph, zj
+from ..reading import Reading, Reference
+from .layout import Column, Entity, Layout
+from .rows import Row
+
+LOCATOR = zj("locator")
+EVIDENCE_GRADE = zj("evidenceGrade")
+
+
+@dataclass(slots=True)
+class Mapper:
+    """Writes the rows of one workbook into its reading.
+
+    What it knows of the workbook as a whole: ``editions``, the edition years of each programme code;
+    ``term_counts``, the number of terms of each edition (``code-year``); ``course_owners``, the
+    programmes of each course code; ``stage_terms``, the due term of a stage in an edition.
+    """
+
+    reading: Reading
+    layout: Layout
+    editions: dict[str, list[str]] = field(default_factory=dict)
+    course_owners: dict[str, list[str]] = field(default_factory=dict)
+    seen: dict[tuple[str, Iri], Address] = field(default_factory=dict)
+    term_counts: dict[str, int] = field(default_factory=dict)
+    stage_terms: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def write(self, row: Row) -> dict[str, Iri]:
+        """Write one row.
+
+        Returns:
+            The IRIs of the entities the row describes, by their name in the layout; empty when the
+            row repeats a key or names an edition that cannot be told.
+        """
+        if not self.resolve_programme(row):
+            return {}
+        entities = {e.name: self.identify(e, row) for e in row.sheet.entities if self._applies(e, row)}
+        if self._repeated(row, entities):
+            return {}
+        for described in row.sheet.entities:
+            if described.name in entities:
+                self._describe(described, entities[described.name], row)
+        for subject, name, target in row.sheet.links:
+            if subject in entities and target in entities:
+                self.reading.add(entities[subject], zj(name), entities[target])
+        for column in row.sheet.columns:
+            if column.key in row.values:
+                self._state(column, row, entities.get(column.on))
+        return entities
+
+    def identify(self, described: Entity, row: Row) -> Iri:
+        """The IRI of an entity of a row, from the columns that make its key."""
+        return entity(described.kind, *(_key_part(row, part) for part in described.key))
+
+    def resolve_programme(self, row: Row) -> bool:
+        """Put the edition (``code-year``) of the row's programme among its values; report when it cannot be told."""
+        code = row.values.get("programme")
+        if not code or row.sheet.key == "programmes":
+            return True
+        base, at, year = code.partition("@")
+        years = [year] if at else self.editions.get(base, [])
+        if len(years) != 1:
+            problem = "which-edition" if years else "unknown-programme"
+            where = row.place("programme")
+            self.reading.report(problem, where, "error", programme=base, years="、".join(f"{base}@{y}" for y in years))
+            return False
+        row.values.update(programme=base, edition=f"{base}-{years[0]}")
+        return True
+
+    def refer(self, column: Column, row: Row, code: str) -> Iri | None:
+        """The entity that a code in a cell names, with a reference to be checked when all sources are read."""
+        kind, of_class, *scope = column.refers
+        codes = (code,)
+        if scope == ["programme"]:
+            codes = (row.values["programme"], code)
+        elif scope == ["any"]:
+            owners = self.course_owners.get(code, [])
+            owner, slash, short = code.partition("/")
+            if not slash and len(owners) != 1:
+                problem = "which-programme" if owners else "unknown-course"
+                self.reading.report(problem, row.place(column.key), "error", code=code)
+                return None
+            codes = (owner, short) if slash else (owners[0], code)
+        target = entity(kind, *codes)
+        self.reading.references.append(Reference(target, curie(of_class), row.place(column.key), code))
+        return target
+
+    def evidence(self, subject: Iri, row: Row) -> None:
+        """State where a thing was read and how far it can be trusted."""
+        self.reading.add(subject, DERIVED_FROM, source_graph(self.reading.identifier))
+        self.reading.add(subject, LOCATOR, text(row.locator))
+        grade = row.values.get("grade") or f"evidence-grade/{self.reading.grade}"
+        self.reading.add(subject, EVIDENCE_GRADE, scheme_value(grade))
+        for column in self.layout.evidence:
+            if column.key in row.values and column.key != "grade":
+                self.reading.add(subject, zj(column.property), literal(row.values[column.key]))
+
+    def name(self, subject: Iri, of_class: str, label: str, language: str = "zh") -> None:
+        """Give a thing its class and a label."""
+        self.reading.add(subject, RDF_TYPE, curie(of_class))
+        if label:
+            self.reading.add(subject, LABEL, text(label, language))
+
+    def _applies(self, described: Entity, row: Row) -> bool:
+        return (not described.when or _holds(described.when, row)) and not (
+            described.unless and _holds(described.unless, row)
+        )
+
+    def _repeated(self, row: Row, entities: dict[str, Iri]) -> bool:
+        for described in row.sheet.entities:
+            if described.primary and described.name in entities:
+                key = (row.sheet.key, entities[described.name])
+                if key in self.seen:
+                    where = row.places[row.sheet.columns[0].key]
+                    values = "、".join(_shown(row.values.get(part)) for part in described.key)
+                    self.reading.report("duplicate", where, "error", key=values, first=self.seen[key].cell)
+                    return True
+                self.seen[key] = row.places[row.sheet.columns[0].key]
+        return False
+
+    def _describe(self, described: Entity, subject: Iri, row: Row) -> None:
+        of_class = row.values[described.class_from] if described.class_from else described.of_class
+        if of_class:
+            self.name(subject, of_class, row.values.get(described.label, "") if described.label else "")
+        if described.label_en and row.values.get(described.label_en):
+            self.reading.add(subject, LABEL, text(row.values[described.label_en], "en"))
+        if described.notation:
+            parts = [_key_part(row, part) for part in described.notation]
+            self.reading.add(subject, NOTATION, text("@".join(parts)))
+        if described.primary:
+            self.reading.places[subject] = row.place(row.sheet.columns[0].key)
+            self.evidence(subject, row)
+            for note in row.notes:
+                self.reading.add(subject, zj("note"), text(note))
+
+    def _state(self, column: Column, row: Row, subject: Iri | None) -> None:
+        values = row.values[column.key]
+        for value in values if isinstance(values, tuple) else (values,):
+            if column.refers:
+                target: Term | None = self.refer(column, row, value)
+            else:
+                target = self._object(column, value)
+            if subject is not None and column.property and target is not None:
+                self.reading.add(subject, zj(column.property), target)
+
+    def _object(self, column: Column, value: Any) -> Term:  # noqa: ANN401 - a typed cell
+        return scheme_value(value) if column.words and column.type in ("word", "words") else literal(value)
+
+
+def literal(value: object) -> Term:
+    """The literal of a typed cell."""
+    if isinstance(value, bool):
+        return true_or_false(value)
+    if isinstance(value, int):
+        return integer(value)
+    return decimal(value) if isinstance(value, Decimal) else text(str(value))
+
+
+def _key_part(row: Row, key: str) -> str:
+    """A value of a row as a part of a key; a scheme value by its last part."""
+    value = str(row.values.get(key, ""))
+    is_word = any(column.key == key and column.words for column in row.sheet.columns)
+    return value.rpartition("/")[2] if is_word else value
+
+
+def _holds(condition: str, row: Row) -> bool:
+    """Whether a column has a value at all, or the value that the condition names."""
+    key, equals, wanted = condition.partition("=")
+    return row.values.get(key) == wanted if equals else key in row.values
+
+
+def _shown(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, Iterable) and not isinstance(value, str) else str(value)

@@ -1,0 +1,121 @@
+"""From the tables of a workbook to typed rows with addresses, and every problem on the way."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...errors import Address, Problem
+from ..tables import Table
+from .cells import CellError, parse_cell
+from .layout import Column, Layout, Sheet, heading
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a sheet: typed values by column key, the place of each, and the unknown columns.
+
+    ``locator`` is the canonical address of the row's first key cell (``覆盖!A5``), free of file names.
+    """
+
+    sheet: Sheet
+    number: int
+    values: dict[str, Any]
+    places: Mapping[str, Address]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def locator(self) -> str:
+        """The row in the graph: the sheet's Chinese name and the cell of its first column."""
+        first = self.places[self.sheet.columns[0].key]
+        return f"{self.sheet.zh}!{first.cell}"
+
+    def place(self, key: str) -> Address:
+        """The address of a column's cell in this row, or of the row's first cell."""
+        return self.places.get(key) or self.places[self.sheet.columns[0].key]
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a workbook by sheet key, and what was found wrong while reading them."""
+
+    by_sheet: dict[str, list[Row]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def of(self, sheet: str) -> list[Row]:
+        """The rows of a sheet; an absent sheet has none."""
+        return self.by_sheet.get(sheet, [])
+
+
+def read_rows(tables: Iterable[Table], layout: Layout) -> Rows:
+    """Typed rows of every sheet the layout knows; sheets it does not know are reported."""
+    rows = Rows()
+    for table in tables:
+        rows.problems.extend(table.problems)
+        sheet = layout.by_name.get(heading(table.name))
+        if sheet is None:
+            known = "、".join(entry.zh for entry in layout.sheets)
+            where = Address(table.file, table.name)
+            rows.problems.append(Problem("unknown-sheet", where, {"sheet": table.name, "known": known}, "warning"))
+        elif sheet.key in rows.by_sheet:
+            rows.problems.append(Problem("sheet-twice", Address(table.file, table.name), {"sheet": sheet.zh}))
+        else:
+            rows.by_sheet[sheet.key] = list(_rows_of(table, sheet, layout, rows.problems))
+            if not rows.by_sheet[sheet.key] and not sheet.required_with:
+                rows.problems.append(Problem("sheet-without-rows", Address(table.file, table.name), {}, "note"))
+    return rows
+
+
+def _rows_of(table: Table, sheet: Sheet, layout: Layout, problems: list[Problem]) -> Iterator[Row]:
+    if not table.rows:
+        return
+    columns = _columns(table, sheet, problems)
+    missing = [c.zh for c in sheet.columns if c.required and c.key not in {c.key for c in columns.values()}]
+    if missing:
+        where = table.address(0, 0)
+        problems.append(Problem("missing-columns", where, {"columns": "、".join(missing), "sheet": sheet.zh}))
+        return
+    headings = table.rows[0]
+    for number, cells in enumerate(table.rows[1:], start=1):
+        if any(cells):
+            row = _row(table, sheet, layout, number, columns, headings, problems)
+            if row is not None:
+                yield row
+
+
+def _columns(table: Table, sheet: Sheet, problems: list[Problem]) -> dict[int, Column]:
+    columns: dict[int, Column] = {}
+    for index, written in enumerate(table.rows[0]):
+        column = sheet.by_heading.get(heading(written))
+        if column in columns.values():
+            problems.append(Problem("column-twice", table.address(0, index), {"column": written}))
+        elif column is not None:
+            columns[index] = column
+        elif written and not written.startswith("_"):
+            problems.append(Problem("unknown-column", table.address(0, index), {"column": written}, "note"))
+    return columns
+
+
+def _row(
+    table: Table, sheet: Sheet, layout: Layout, number: int, columns: dict[int, Column],
+    headings: tuple[str, ...], problems: list[Problem],
+) -> Row | None:  # fmt: skip
+    """One typed row, or ``None`` when something required is missing or a cell cannot be understood."""
+    cells = table.rows[number]
+    values: dict[str, Any] = {}
+    places = {column.key: table.address(number, index) for index, column in columns.items()}
+    fine = True
+    for index, column in columns.items():
+        written = cells[index] if index < len(cells) else ""
+        try:
+            if written:
+                values[column.key] = parse_cell(column, written, layout)
+            elif column.required:
+                raise CellError("required-cell-empty", column=column.zh)
+        except CellError as error:
+            problems.append(Problem(error.code, places[column.key], error.values))
+            fine = False
+    notes = tuple(
+        f"{headings[index]}: {cell}" for index, cell in enumerate(cells)
+        if cell and index not in columns and index < len(headings) and headings[index]
+    )  # fmt: skip
+    return Row(sheet, number, values, places, notes) if fine else None

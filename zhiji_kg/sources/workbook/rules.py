@@ -1,0 +1,271 @@
+"""What the layout cannot say: the rules of single sheets, each a function of one written row.
+
+A rule gets the row and the IRIs of its entities and states the rest, or reports what is
+wrong with the row as a whole.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+
+from ...errors import Address
+from ...rdf import Iri, decimal, integer, text, true_or_false
+from ...vocabulary import LABEL, NOTATION, RDF_TYPE, entity, scheme_value, zj
+from ..occupations import state_occupation
+from ..reading import Reference
+from .layout import Layout
+from .mapping import Mapper
+from .rows import Row, Rows
+
+Entities = dict[str, Iri]
+Rule = Callable[[Mapper, Row, Entities], None]
+
+_POINT_OF_KIND = {
+    "requirement-kind/skill": "SkillPoint",
+    "requirement-kind/knowledge": "KnowledgePoint",
+    "requirement-kind/basic": "KnowledgePoint",
+}
+
+
+def programmes(mapper: Mapper, row: Row, entities: Entities) -> None:
+    """The school as an organisation, and the occupations the programme prepares for as targets."""
+    edition, school = entities["edition"], entity("organisation", row.values["school"])
+    mapper.name(school, "org:Organization", row.values["school"])
+    mapper.reading.add(edition, zj("offeredBy"), school)
+    for code in row.values.get("occupations", ()):
+        occupation = state_occupation(mapper.reading, code)
+        mapper.reading.add(edition, zj("preparesFor"), occupation)
+        target = entity("target", row.values["programme"], str(row.values["year"]), code)
+        mapper.name(target, "ProgrammeTarget", f"{row.values['name']} → {code}")
+        _target(mapper, row, edition, target, occupation, occupation)
+
+
+def courses(mapper: Mapper, row: Row, entities: Entities) -> None:
+    """Last term and total hours; a course whose hours cannot be told is refused."""
+    values, offering = row.values, entities["offering"]
+    _within_plan(mapper, row, "term", max(values["term"]))
+    mapper.reading.add(offering, zj("lastTerm"), integer(max(values["term"])))
+    split = [values[key] for key in ("theory", "practice") if key in values]
+    total = sum(split, Decimal(0)) if len(split) == 2 else values.get("total")
+    if total is None:
+        mapper.reading.report("hours-missing", row.place("theory"), "error", course=values["course"])
+        return
+    mapper.reading.add(offering, zj("totalHours"), decimal(total))
+    if values.get("total", total) != total:
+        mapper.reading.report("hours-disagree", row.place("total"), "warning", total=values["total"], parts=total)
+
+
+def coverage(mapper: Mapper, row: Row, entities: Entities) -> None:
+    """A coverage hangs between its course, its offering and its point; an examination on the plan."""
+    values = row.values
+    edition = entity("programme-edition", values["edition"])
+    point = entity("point", values["point"])
+    if "examination" in entities:
+        if "course" in values:
+            mapper.reading.report("no-match-with-course", row.place("course"), "error", point=values["point"])
+        examination = entities["examination"]
+        mapper.reading.add(examination, zj("examinedProgramme"), edition)
+        mapper.reading.add(examination, zj("examinedPoint"), point)
+        mapper.reading.add(examination, zj("examinationResult"), scheme_value("examination-result/no-match"))
+        return
+    if "course" not in values:
+        mapper.reading.report("coverage-without-course", row.place("course"), "error", point=values["point"])
+        return
+    if "completion" in values:
+        _within_plan(mapper, row, "completion", values["completion"])
+    offering = entity("offering", values["edition"], values["course"])
+    mapper.reading.references.append(
+        Reference(offering, zj("CourseOffering"), row.place("course"), values["course"])
+    )
+    course = entity("course", values["programme"], values["course"])
+    mapper.reading.add(course, zj("hasCoverage"), entities["coverage"])
+    mapper.reading.add(entities["coverage"], zj("inOffering"), offering)
+    mapper.reading.add(entities["coverage"], zj("coversPoint"), point)
+
+
+def standards(mapper: Mapper, row: Row, entities: Entities) -> None:
+    """One requirement for each point of the row; without a point code the requirement makes its own point."""
+    values, standard, level = row.values, entities["standard"], entities["level"]
+    year = str(values["year"])
+    mapper.name(standard, "OccupationalStandard", f"{values['standard']} ({year})")
+    occupation = state_occupation(mapper.reading, values["occupation"], values["catalogue"])
+    mapper.reading.add(standard, zj("standardFor"), occupation)
+    mapper.reading.add(level, zj("atSkillLevel"), _skill_level(values["level"]))
+    mapper.reading.add(level, LABEL, text(f"{values['standard']} {level_word(mapper.layout, values['level'])}", "zh"))
+    mapper.reading.add(level, LABEL, text(f"{values['standard']} level {values['level']}", "en"))
+    points = values.get("points", ())
+    for code in points or (values["requirement"],):
+        suffix = (code,) if len(points) > 1 else ()
+        requirement = entity("requirement", values["standard"], values["requirement"], *suffix)
+        _requirement(mapper, row, entities, requirement, code)
+        if points:
+            mapper.reading.references.append(
+                Reference(entity("point", code), zj("CompetencyPoint"), row.place("points"), code)
+            )
+        else:
+            own = entity("point", code)
+            mapper.name(own, _POINT_OF_KIND[values["type"]], values["text"])
+            mapper.reading.add(own, NOTATION, text(code))
+            mapper.evidence(own, row)
+
+
+def _requirement(mapper: Mapper, row: Row, entities: Entities, requirement: Iri, point: str) -> None:
+    values, add = row.values, mapper.reading.add
+    mapper.name(requirement, "Requirement", values["text"])
+    add(requirement, NOTATION, text(values["requirement"]))
+    add(entities["level"], zj("hasRequirement"), requirement)
+    add(requirement, zj("requiredPoint"), entity("point", point))
+    add(requirement, zj("requirementKind"), scheme_value(values["type"]))
+    add(requirement, zj("inWorkContent"), entities["work"])
+    add(requirement, zj("inFunction"), entities["function"])
+    add(requirement, zj("position"), integer(row.number))
+    mapper.evidence(requirement, row)
+    for note in row.notes:
+        add(requirement, zj("note"), text(note))
+    if "depth" in values:
+        add(requirement, zj("leastDepth"), integer(values["depth"]))
+    if "hours" in values:
+        add(requirement, zj("leastHours"), decimal(values["hours"]))
+    if "assess" in values:
+        add(requirement, zj("mustBeAssessed"), true_or_false(values["assess"]))
+
+
+def tasks(mapper: Mapper, row: Row, entities: Entities) -> None:
+    """A typical work task of an occupation, with one requirement on each of its points."""
+    values, task = row.values, entities["task"]
+    occupation = state_occupation(mapper.reading, values["occupation"], name=values.get("occupation_name", ""))
+    mapper.reading.add(occupation, zj("includesTask"), task)
+    mapper.reading.add(task, zj("position"), integer(row.number))
+    if "level" in values:
+        mapper.reading.add(task, zj("isTaskAtLevel"), _skill_level(values["level"]))
+    points = values.get("points", ())
+    for code in points or (values["task"],):
+        suffix = (code,) if len(points) > 1 else ()
+        requirement = entity("requirement", "task", values["task"], *suffix)
+        point = entity("point", code)
+        for language, key in (("zh", "name"), ("en", "name_en")):
+            if key in values:
+                mapper.reading.add(requirement, LABEL, text(values[key], language))
+                if not points:
+                    mapper.reading.add(point, LABEL, text(values[key], language))
+        if points:
+            mapper.reading.references.append(Reference(point, zj("CompetencyPoint"), row.place("points"), code))
+        else:
+            mapper.name(point, "CapabilityPoint", "")
+            mapper.reading.add(point, NOTATION, text(code))
+            mapper.evidence(point, row)
+        mapper.name(requirement, "Requirement", "")
+        mapper.reading.add(requirement, NOTATION, text(values["task"]))
+        mapper.reading.add(requirement, zj("requirementKind"), scheme_value("requirement-kind/task"))
+        mapper.reading.add(requirement, zj("requiredPoint"), point)
+        mapper.reading.add(requirement, zj("position"), integer(row.number))
+        mapper.reading.add(task, zj("hasRequirement"), requirement)
+        mapper.evidence(requirement, row)
+    for code in values.get("project", ()):
+        course = mapper.refer(next(c for c in row.sheet.columns if c.key == "project"), row, code)
+        if course is not None:
+            mapper.reading.add(course, RDF_TYPE, zj("ProjectCourse"))
+
+
+def certificates(mapper: Mapper, row: Row, entities: Entities) -> None:
+    """The programme aims at the certificate's level by its due term, and, where a stage is paired with it, by the stage's."""
+    values = row.values
+    edition = entity("programme-edition", values["edition"])
+    level = entity("standard-level", values["standard"], values["level"])
+    mapper.reading.references.append(
+        Reference(level, zj("StandardLevel"), row.place("level"), f"{values['standard']}@{values['level']}")
+    )
+    _within_plan(mapper, row, "due", values["due"])
+    certificate = entities["certificate"]
+    mapper.reading.add(certificate, zj("certifiesLevel"), _skill_level(values["level"]))
+    mapper.reading.add(certificate, zj("basedOnStandardLevel"), level)
+    _target(mapper, row, edition, entities["target"], level, certificate, values["due"])
+    stage_due = mapper.stage_terms.get((values["edition"], values.get("stage", "")))
+    if stage_due is not None:
+        stage = entity("stage", values["stage"])
+        target = entity("target", values["edition"], values["certificate"], values["stage"])
+        mapper.name(target, "ProgrammeTarget", values["name"])
+        _target(mapper, row, edition, target, level, stage, stage_due)
+
+
+def stages(mapper: Mapper, row: Row, entities: Entities) -> None:  # noqa: ARG001 - one shape for every rule
+    """A stage's due term must lie within the plan it is given for."""
+    if "due" in row.values and "edition" in row.values:
+        _within_plan(mapper, row, "due", row.values["due"])
+
+
+def posts(mapper: Mapper, row: Row, entities: Entities) -> None:
+    """The occupations a post belongs to."""
+    for code in row.values.get("occupations", ()):
+        mapper.reading.add(entities["post"], zj("forOccupation"), state_occupation(mapper.reading, code))
+
+
+def indicators(mapper: Mapper, row: Row, entities: Entities) -> None:
+    """An indicator has the evidence of each row that names it."""
+    mapper.evidence(entities["indicator"], row)
+
+
+def learners(mapper: Mapper, row: Row, entities: Entities) -> None:
+    """The programme edition a learner is enrolled in."""
+    if "edition" in row.values:
+        edition = entity("programme-edition", row.values["edition"])
+        mapper.reading.add(entities["learner"], zj("forProgramme"), edition)
+
+
+RULES: dict[str, Rule] = {
+    "programmes": programmes,
+    "courses": courses,
+    "coverage": coverage,
+    "standards": standards,
+    "tasks": tasks,
+    "certificates": certificates,
+    "stages": stages,
+    "indicators": indicators,
+    "posts": posts,
+    "learners": learners,
+}
+
+
+def check_weights(mapper: Mapper, rows: Rows) -> None:
+    """Each weight column should sum to 100; one that does not is published and named."""
+    columns: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    first: dict[tuple[str, str, str], Address] = {}
+    for row in rows.of("weights"):
+        key = (row.values["standard"], row.values["level"], row.values["table"])
+        columns[key] += row.values["weight"]
+        first.setdefault(key, row.place("weight"))
+    for key, total in columns.items():
+        if total != 100:
+            level = level_word(mapper.layout, key[1])
+            mapper.reading.report("weights-not-100", first[key], "warning", standard=key[0], level=level, total=total)
+
+
+def level_word(layout: Layout, level: str) -> str:
+    """The Chinese word of a level as it stands in keys (``4`` → 四级/中级工)."""
+    wanted = "skill-level/preparatory-technician" if level == "PT" else f"skill-level/{level}"
+    return next(word for word, value in layout.words["skill_level"].items() if value == wanted)
+
+
+def _skill_level(level: str) -> Iri:
+    return scheme_value("skill-level/preparatory-technician" if level == "PT" else f"skill-level/{level}")
+
+
+def _target(
+    mapper: Mapper, row: Row, edition: Iri, target: Iri, source: Iri, due_for: Iri, due: int | None = None
+) -> None:
+    mapper.reading.add(edition, zj("hasTarget"), target)
+    mapper.reading.add(target, zj("targetSource"), source)
+    mapper.reading.add(target, zj("dueFor"), due_for)
+    if due is not None:
+        mapper.reading.add(target, zj("dueTerm"), integer(due))
+    if target not in mapper.reading.places:
+        mapper.reading.places[target] = row.place("programme")
+        mapper.evidence(target, row)
+
+
+def _within_plan(mapper: Mapper, row: Row, key: str, term: int) -> None:
+    terms = mapper.term_counts.get(row.values["edition"])
+    if terms is not None and term > terms:
+        mapper.reading.report("term-beyond-plan", row.place(key), "error", term=term, terms=terms)
+
+

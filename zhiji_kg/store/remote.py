@@ -1,0 +1,78 @@
+"""Any SPARQL 1.1 endpoint that holds the published graph, over HTTP, with the standard library.
+
+Values are bound by a ``VALUES`` block at the end of the query: every parameter of a named
+query occurs in a positive pattern and is projected, so this gives the rows that
+substitution gives.
+"""
+
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
+
+from ..errors import Problem, UnreadableError, cannot_run, unreadable
+from ..rdf import Triple
+from .port import Bindings, GraphIdentity, Solutions
+
+_TIMEOUT = 60  # seconds
+_RESULTS = "application/sparql-results+json"
+_TRIPLES = "application/n-triples"
+
+
+class RemoteStore:
+    """A SPARQL 1.1 endpoint, asked by POST."""
+
+    def __init__(self, url: str) -> None:
+        """Remember the endpoint; nothing is asked yet.
+
+        Raises:
+            UnreadableError: when the URL is not http or https.
+        """
+        if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+            raise unreadable("bad-parameter", name="--endpoint", value=url, type="URL")
+        self._url = url
+
+    @property
+    def identity(self) -> GraphIdentity:
+        """The endpoint's address; an endpoint does not tell the graph's version and hash."""
+        return GraphIdentity("", "", self._url)
+
+    def select(self, query: str, bindings: Bindings) -> Solutions:
+        """Rows of a SELECT query."""
+        found = parse_query_results(self._post(query, bindings, _RESULTS), format=QueryResultsFormat.JSON)
+        variables = tuple(variable.value for variable in found.variables)  # type: ignore[union-attr]
+        rows = [tuple(solution[name] for name in variables) for solution in found]  # type: ignore[union-attr]
+        return Solutions(variables, rows)  # type: ignore[arg-type]
+
+    def ask(self, query: str, bindings: Bindings) -> bool:
+        """The answer to an ASK query."""
+        return bool(parse_query_results(self._post(query, bindings, _RESULTS), format=QueryResultsFormat.JSON))
+
+    def construct(self, query: str, bindings: Bindings) -> list[Triple]:
+        """The triples of a CONSTRUCT query."""
+        quads = parse(self._post(query, bindings, _TRIPLES), format=RdfFormat.N_TRIPLES)
+        return [Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
+
+    def _post(self, query: str, bindings: Bindings, accept: str) -> bytes:
+        request = urllib.request.Request(
+            self._url,
+            data=(query + values_clause(bindings)).encode(),
+            headers={"Content-Type": "application/sparql-query", "Accept": accept},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310 - the scheme is checked
+                return bytes(answer.read())
+        except urllib.error.HTTPError as error:
+            reason = f"{error.code} {error.read(200).decode(errors='replace')}"
+            raise UnreadableError(Problem("endpoint-refused", None, {"reason": " ".join(reason.split())})) from None
+        except (urllib.error.URLError, OSError, ValueError) as error:
+            raise cannot_run("endpoint-down", self._url, reason=str(getattr(error, "reason", error))) from None
+
+
+def values_clause(bindings: Bindings) -> str:
+    """The bindings as a ``VALUES`` block, each value in N-Triples syntax."""
+    if not bindings:
+        return ""
+    names = " ".join(f"?{name}" for name in bindings)
+    return f"\nVALUES ({names}) {{ ({' '.join(str(term) for term in bindings.values())}) }}\n"

@@ -1,0 +1,241 @@
+"""Published versions: immutable directories, and ``current`` that points at the one that serves.
+
+A version is built aside by a child process, read back in full, and only then renamed into
+its place and pointed at. A crash at any moment leaves ``current`` as it was.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import IO, Any
+
+from ..errors import cannot_run, unreadable
+from ..rdf import graph_hash, nquads
+from .oxigraph import EmbeddedStore
+from .port import GraphIdentity
+
+KEPT = 3
+_NAME = re.compile(r"v(\d+)")
+_BUILDING = ".building-"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version: its name (``v3``), its directory and its manifest."""
+
+    name: str
+    directory: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def identity(self) -> GraphIdentity:
+        """Version, hash and place."""
+        return GraphIdentity(self.name, str(self.manifest["sha256"]), str(self.directory))
+
+    def open(self) -> EmbeddedStore:
+        """The version's store, read-only."""
+        return EmbeddedStore.over(self.directory / "store", self.identity)
+
+
+def versions(directory: Path) -> list[Version]:
+    """The versions of a folder, the oldest first; what cannot be read as one is left out."""
+    found = []
+    for path in directory.iterdir() if directory.is_dir() else ():
+        if _NAME.fullmatch(path.name) and (path / "manifest.json").is_file():
+            found.append(_read(path))
+    return sorted(found, key=lambda version: int(version.name[1:]))
+
+
+def current(directory: Path) -> Version | None:
+    """The version that serves, or ``None`` where nothing was published.
+
+    Raises:
+        CannotRunError: when the version is there but damaged.
+    """
+    pointer = directory / "current"
+    if pointer.is_symlink():
+        name = Path(os.readlink(pointer)).name
+    elif pointer.is_file():  # Windows without the right to make symlinks
+        name = pointer.read_text(encoding="utf-8").strip()
+    else:
+        return None
+    return _read(directory / name)
+
+
+def open_current(directory: Path) -> EmbeddedStore:
+    """The store of the version that serves.
+
+    Raises:
+        UnreadableError: when nothing has been published in the folder.
+    """
+    version = current(directory)
+    if version is None:
+        raise unreadable("no-version", str(directory), directory=directory)
+    return version.open()
+
+
+def publish(directory: Path, lines: Sequence[bytes], about: Mapping[str, Any]) -> tuple[Version, bool]:
+    """Publish a graph as a new version, unless the version that serves is the same graph.
+
+    Args:
+        directory: the folder of versions; made when missing.
+        lines: the graph as sorted N-Quads lines.
+        about: what else the manifest should say (sources, tool version).
+
+    Returns:
+        The version that serves now, and whether it is new.
+
+    Raises:
+        CannotRunError: when another build writes the folder, or the disk is full or not writable.
+    """
+    digest = graph_hash(lines)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with _locked(directory):
+            _sweep(directory)
+            serving = current(directory)
+            if serving is not None and serving.manifest["sha256"] == digest:
+                return serving, False
+            version = _build(directory, lines, {**about, "sha256": digest, "quads": len(lines)})
+            _point(directory, version.name)
+            _prune(directory, version.name)
+            return version, True
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise cannot_run("publish-failed", str(directory), reason=reason) from None
+
+
+def _build(directory: Path, lines: Sequence[bytes], manifest: dict[str, Any]) -> Version:
+    aside = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=directory))
+    try:
+        _load_in_child(aside, lines)
+        _read_back(aside / "store", manifest)
+        name = f"v{_next_number(directory)}"
+        manifest |= {"version": name, "published": datetime.now(UTC).isoformat(timespec="seconds")}
+        manifest["files"] = _digests(aside / "store")
+        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+        (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        aside.chmod(0o755)
+        _sync_tree(aside)
+        aside.rename(directory / name)
+        _sync(directory)
+        return Version(name, directory / name, manifest)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _load_in_child(aside: Path, lines: Sequence[bytes]) -> None:
+    """Fill the store in a process of its own: whatever happens to it, ours goes on."""
+    dump = aside / "graph.nq"
+    with dump.open("wb") as file:
+        file.writelines(lines)
+    root = str(Path(__file__).resolve().parents[2])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
+    command = [sys.executable, "-m", "zhiji_kg.store.loader", str(dump), str(aside / "store")]
+    child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    dump.unlink()
+    if child.returncode != 0:
+        said = child.stderr.strip().splitlines() or [f"exit {child.returncode}"]
+        raise cannot_run("publish-failed", str(aside.parent), reason=said[-1])
+
+
+def _read_back(store: Path, manifest: Mapping[str, Any]) -> None:
+    """Read every quad of the new store: it must be the graph we meant, to the last byte."""
+    written = EmbeddedStore.over(store, GraphIdentity("", "", str(store)))
+    if graph_hash(nquads(written.quads())) != manifest["sha256"]:
+        raise cannot_run("publish-failed", str(store), reason="read back another graph")
+
+
+def _read(path: Path) -> Version:
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        return Version(path.name, path, {"sha256": manifest["sha256"], **manifest})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise cannot_run("damaged-version", str(path), version=path.name, reason=str(error)) from None
+
+
+def _next_number(directory: Path) -> int:
+    numbers = [int(match[1]) for path in directory.iterdir() if (match := _NAME.fullmatch(path.name))]
+    return max(numbers, default=0) + 1
+
+
+def _point(directory: Path, name: str) -> None:
+    """Swap ``current`` in one step."""
+    fresh = directory / f".current-{name}"
+    fresh.unlink(missing_ok=True)
+    try:
+        fresh.symlink_to(name, target_is_directory=True)
+    except OSError:  # no symlinks here: a file that holds the name
+        fresh.write_text(name, encoding="utf-8")
+    fresh.replace(directory / "current")
+    _sync(directory)
+
+
+def _prune(directory: Path, serving: str) -> None:
+    for version in versions(directory)[:-KEPT]:
+        if version.name != serving:
+            shutil.rmtree(version.directory, ignore_errors=True)
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what a build that was killed left behind."""
+    for path in directory.glob(f"{_BUILDING}*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _digests(store: Path) -> dict[str, str]:
+    digests = {}
+    for path in sorted(store.iterdir()):
+        with path.open("rb") as file:
+            digests[path.name] = file_digest(file, "sha256").hexdigest()
+    return digests
+
+
+def _sync_tree(directory: Path) -> None:
+    for path in directory.rglob("*"):
+        _sync(path)
+    _sync(directory)
+
+
+def _sync(path: Path) -> None:
+    if sys.platform == "win32" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Hold the folder's lock; it is let go when the process ends, however it ends."""
+    with (directory / ".lock").open("a+b") as file:
+        try:
+            _lock(file)
+        except OSError:
+            raise cannot_run("being-built", str(directory)) from None
+        yield
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
