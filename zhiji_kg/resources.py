@@ -4,7 +4,6 @@ In a checkout they stand at the top level beside the package; in an installed wh
 they were mapped into ``zhiji_kg/_files``. Nothing else in the project asks where it is.
 """
 
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -20,6 +19,8 @@ EXAMPLES = _ROOT / "examples"
 
 def package_version() -> str:
     """The version of the installed package, or ``0+unknown`` when it runs from a bare checkout."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, and --help needs neither
+
     try:
         return version("zhiji-kg")
     except PackageNotFoundError:

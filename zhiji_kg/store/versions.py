@@ -115,6 +115,36 @@ def publish(directory: Path, lines: Sequence[bytes], about: Mapping[str, Any]) -
         raise cannot_run("publish-failed", str(directory), reason=reason) from None
 
 
+def rollback(directory: Path, name: str) -> Version:
+    """Point ``current`` at an earlier version.
+
+    Raises:
+        UnreadableError: when there is no such version.
+        CannotRunError: when a build is under way.
+    """
+    known = {version.name: version for version in versions(directory)}
+    if name not in known:
+        shown = "、".join(known) or "–"
+        raise unreadable("unknown-version", str(directory), version=name, known=shown)
+    with _locked(directory):
+        _point(directory, name)
+    return known[name]
+
+
+def verify(version: Version) -> list[str]:
+    """What of a version is no longer as it was published: names of files, and ``graph`` for the graph hash.
+
+    Raises:
+        CannotRunError: when the store cannot be opened at all.
+    """
+    now = _digests(version.directory / "store")
+    published: Mapping[str, str] = version.manifest.get("files", {})
+    wrong = [name for name, digest in published.items() if now.get(name) != digest]
+    if graph_hash(nquads(version.open().quads())) != version.manifest["sha256"]:
+        wrong.append("graph")
+    return wrong
+
+
 def _build(directory: Path, lines: Sequence[bytes], manifest: dict[str, Any]) -> Version:
     aside = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=directory))
     try:

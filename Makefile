@@ -1,0 +1,74 @@
+# The ten verbs. `make` lists them. They need python3 (3.11 or newer), python3-venv and make.
+#
+#   make PYTHON=python3.12 test      another Python
+#   make test ARGS="-k turtle"       more words for pytest, the demo or the benchmark
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+OUT ?= demo
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format docs bench build check clean
+.DELETE_ON_ERROR:
+
+help:  ## 列出这些命令 | list these verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/installed  ## 示例：建图、写报告 | the example: build the graph, write the reports
+	@"$(VENV)/bin/zhiji" demo --out $(OUT) $(ARGS)
+
+test: $(VENV)/installed-test  ## 运行全部测试 | run all tests
+	@"$(PY)" -m pytest -n auto --dist loadgroup $(ARGS)
+
+lint: $(VENV)/installed-test  ## 检查格式、类型、分层 | check style, types and layers
+	@"$(PY)" -m ruff check .
+	@"$(PY)" -m ruff format --check .
+	@"$(PY)" -m mypy --strict zhiji_kg
+	@"$(VENV)/bin/lint-imports"
+
+format: $(VENV)/installed-test  ## 统一格式 | bring everything into its one form
+	@"$(PY)" -m ruff check --fix-only --quiet .
+	@"$(PY)" -m ruff format .
+
+docs: $(VENV)/installed  ## 由程序生成参考页 | write docs/reference.md from the program
+	@"$(PY)" -m docs.generate $(ARGS)
+
+bench: $(VENV)/installed  ## 量启动与示例的耗时 | measure start and demo
+	@"$(PY)" -m benchmarks start $(ARGS)
+	@"$(PY)" -m benchmarks demo $(ARGS)
+
+build: $(VENV)/installed-test  ## 打包 wheel 与 sdist | make the wheel and the sdist
+	@"$(PY)" -m build --no-isolation --outdir dist .
+
+check: lint docs-check test  ## 以上检查一次做完 | lint, docs --check and test, as before a release
+
+.PHONY: docs-check
+docs-check: $(VENV)/installed
+	@"$(PY)" -m docs.generate --check
+
+clean:  ## 删去这些命令造出的一切 | remove all that these verbs made
+	rm -rf "$(VENV)" dist build demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp marks a finished installation: pip runs again only when pyproject.toml changes.
+# The test extra brings the package along, so its stamp stands for both.
+$(VENV)/installed: pyproject.toml | $(VENV)/ready
+	@echo "安装到 $(VENV)（约一分钟）… | installing into $(VENV) (about a minute) …"
+	@$(PIP) -e .
+	@touch "$@"
+
+$(VENV)/installed-test: pyproject.toml | $(VENV)/ready
+	@echo "安装测试所需（约两分钟）… | installing what the tests need (about two minutes) …"
+	@$(PIP) -e ".[test]"
+	@touch "$(VENV)/installed" "$@"
+
+$(VENV)/ready:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
+	  "需要 Python 3.11 或更新（sudo apt install python3，或 make PYTHON=python3.12 …） | Python 3.11 or newer is needed (sudo apt install python3, or make PYTHON=python3.12 …)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo \
+	  "缺少 python3-venv：sudo apt install python3-venv | python3-venv is missing: sudo apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv "$(VENV)"
+	@touch "$@"

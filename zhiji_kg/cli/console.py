@@ -1,0 +1,87 @@
+"""What the terminal sees: lines, problems, tables and steps. The door to rich."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import click
+
+from ..errors import ExitStatus, Problem, ZhijiError
+from ..texts import Language, say
+
+_WIDTH_WHEN_PIPED = 140
+
+
+class Tabular(Protocol):
+    """Anything with a caption, headings and rows of text; the columns of ``right`` hold numbers."""
+
+    @property
+    def caption(self) -> str:
+        """What the table is about."""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """One for each column."""
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """Text by row and column."""
+
+    @property
+    def right(self) -> frozenset[int]:
+        """The columns that stand at the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table made by the command line itself."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+
+
+def line(text: str = "") -> None:
+    """One line on stdout."""
+    click.echo(text)
+
+
+def problems(found: Iterable[Problem], language: Language, *, err: bool = True) -> None:
+    """One line for each problem, the severity before warnings and notes."""
+    for problem in found:
+        mark = "" if problem.severity == "error" else say(f"cli.severity.{problem.severity}")(language)
+        click.echo(f"{mark}{problem.line(language)}", err=err)
+
+
+def fail(error: ZhijiError, language: Language) -> ExitStatus:
+    """Print the problems of an error and give the exit status it leads to."""
+    problems(error.problems, language)
+    return error.status
+
+
+def step(key: str, language: Language) -> None:
+    """Say on stderr what is being done, when somebody is watching."""
+    if sys.stderr.isatty():
+        click.echo(f"· {say(f'cli.step.{key}')(language)}", err=True)
+
+
+def table(shown: Tabular) -> None:
+    """Print a table as wide as the terminal; Chinese counts double."""
+    from rich.console import Console  # slow to import, so only where a table is printed
+    from rich.table import Table
+    from rich.text import Text as Rich
+
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH_WHEN_PIPED, highlight=False)
+    drawn = Table(title=Rich(shown.caption) if shown.caption else None, title_justify="left")
+    for index, heading in enumerate(shown.headings):
+        drawn.add_column(Rich(heading), justify="right" if index in shown.right else "left", overflow="fold")
+    for row in shown.rows:
+        drawn.add_row(*map(Rich, row))
+    console.print(drawn)
+
+
+def cut(words: Sequence[str], most: int) -> list[str]:
+    """The first words, and an ellipsis where there are more."""
+    return [*words[:most], *(["…"] if len(words) > most else [])]

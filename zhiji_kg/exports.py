@@ -1,0 +1,79 @@
+"""The graph as a file: dumps, network formats, and the one-page picture of a programme."""
+
+from pathlib import Path
+
+from .analysis import GapAnalysis
+from .errors import cannot_run
+from .findings import State
+from .knowledge import KnowledgeGraph
+from .texts import Language, say
+
+_SEVEREST: tuple[State, ...] = ("no-match", "partial", "not-examined", "covered")
+
+
+def picture(graph: KnowledgeGraph, programme: str | None, path: Path, language: Language) -> None:
+    """One programme's neighbourhood as one request-free page.
+
+    Args:
+        graph: the published graph.
+        programme: its code; the only one when not given.
+        path: the HTML file.
+        language: of labels and texts.
+
+    Raises:
+        UnreadableError: when the programme is unknown.
+        CannotRunError: when the file cannot be written.
+    """
+    from .network import neighbourhood  # networkx is slow to import
+    from .viewer import write_picture  # and pyvis slower
+
+    analysis = graph.gaps(programme)
+    near = neighbourhood(graph.store, analysis.programme.thing.iri, states_of_points(analysis))
+    notice = say("report.headline.example")(language) if analysis.is_example else ""
+    write_picture(near, path, language, analysis.programme.thing.name(language), notice)
+
+
+def states_of_points(analysis: GapAnalysis) -> dict[str, State]:
+    """The severest state of each point over the certificates and occupations aimed at, by IRI."""
+    states: dict[str, State] = {}
+    for coverage in analysis.coverages:
+        if coverage.target.basis == "stage":
+            continue
+        for cell in coverage.cells:
+            point, state = cell.requirement.point.iri, cell.verdict.state
+            states[point] = min(states.get(point, state), state, key=_SEVEREST.index)
+    return states
+
+
+def dump(graph: KnowledgeGraph, form: str, path: Path) -> None:
+    """The graph as N-Quads (with named graphs), Turtle, GraphML or GEXF.
+
+    Raises:
+        CannotRunError: when the file cannot be written.
+    """
+    writers = {"nq": _nquads, "ttl": _turtle, "graphml": _network, "gexf": _network}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        writers[form](graph, form, aside)
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise cannot_run("cannot-write", str(path), reason=error.strerror or str(error)) from None
+
+
+def _nquads(graph: KnowledgeGraph, _form: str, path: Path) -> None:
+    from .rdf import nquads
+
+    with path.open("wb") as file:
+        file.writelines(nquads(graph.store.quads()))
+
+
+def _turtle(graph: KnowledgeGraph, _form: str, path: Path) -> None:
+    path.write_text(graph.graph().serialize(format="longturtle"), encoding="utf-8")
+
+
+def _network(graph: KnowledgeGraph, form: str, path: Path) -> None:
+    from .network import write_network  # networkx is slow to import
+
+    write_network(graph.network(), form, path)

@@ -1,0 +1,1 @@
+"""Reports: one gap analysis as a terminal text, one-file HTML, xlsx and JSON."""

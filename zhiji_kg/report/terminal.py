@@ -1,0 +1,112 @@
+"""The gap report as lines and tables for a terminal."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..analysis import GapAnalysis
+from ..findings import Coverage, Evidence, Finding, Table, Tally
+from ..texts import Language, say
+from .summary import figure, headline, reason, state_name, target_name, weightiest
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A caption, headings and rows of text; the columns named in ``right`` hold numbers."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+
+
+def opening(analysis: GapAnalysis, language: Language) -> list[str]:
+    """The answer in one sentence, and what has to be said about the data."""
+    lines = [headline(analysis)(language)]
+    if analysis.is_example:
+        lines.append(say("report.headline.example")(language))
+    return lines
+
+
+def totals_grid(analysis: GapAnalysis, language: Language) -> Grid:
+    """For each target and table the four states and the three readings, with their denominators."""
+    rows = tuple(row for coverage in analysis.coverages for row in _totals_rows(coverage, language))
+    states = tuple(state_name(state)(language) for state in ("covered", "partial", "no-match", "not-examined"))
+    readings = tuple(say(f"report.reading.{name}")(language) for name in ("known_gap", "upper_bound", "reviewed"))
+    first = tuple(say(f"report.terminal.{key}")(language) for key in ("target", "table", "of"))
+    headings = (*first, *states, *readings)
+    return Grid(say("report.terminal.totals")(language), headings, rows, frozenset(range(2, len(headings))))
+
+
+def _totals_rows(coverage: Coverage, language: Language) -> Iterator[tuple[str, ...]]:
+    target = coverage.target
+    for table, tally in coverage.totals.all.items():
+        reviewed = coverage.totals.reviewed[table]
+        yield (
+            say("report.terminal.due")(language, name=target_name(target), term=target.due_term) if table == "items" else "",
+            say(f"report.table.{table}")(language),
+            _denominator(tally),
+            *(figure(tally.of(state)) for state in ("covered", "partial", "no-match", "not-examined")),
+            _of(tally.known_gap, tally),
+            _of(tally.upper_bound, tally),
+            _of(reviewed.covered, reviewed),
+        )
+
+
+def _of(part: Fraction, tally: Tally) -> str:
+    return f"{figure(part)}/{figure(tally.denominator)}"
+
+
+def _denominator(tally: Tally) -> str:
+    plain = figure(tally.denominator)
+    return plain if tally.stated in (None, tally.denominator) else f"{plain} / {figure(tally.stated)}"
+
+
+def weightiest_grid(analysis: GapAnalysis, language: Language) -> Grid:
+    """The gaps that weigh most, each with its reason."""
+    rows = tuple(
+        (
+            _weight(gap.cell.weight, gap.cell.requirement.table, gap.coverage, language),
+            target_name(gap.coverage.target)(language),
+            gap.cell.requirement.thing.name(language),
+            "；".join(reason(finding, language) for finding in gap.findings),
+        )
+        for gap in weightiest(analysis)
+    )
+    keys = ("weight", "target", "requirement", "why")
+    headings = tuple(say(f"report.terminal.{key}")(language) for key in keys)
+    return Grid(say("report.terminal.weightiest")(language, count=len(rows)), headings, rows)
+
+
+def _weight(weight: object, table: Table, coverage: Coverage, language: Language) -> str:
+    if weight is None:
+        return say("report.terminal.one_of")(language, count=len(coverage.cells))
+    of = coverage.totals.all[table].denominator
+    return f"{figure(weight)}/{figure(of)} {say(f'report.table.{table}')(language)}"  # type: ignore[arg-type]
+
+
+def findings_grid(analysis: GapAnalysis, findings: Sequence[Finding], language: Language) -> Grid:
+    """Findings with their reasons and the cells that prove them."""
+    rows = tuple(
+        (
+            finding.code,
+            analysis.profile.codes[finding.code].title(language),
+            finding.source.name(language) if finding.source else "",
+            _named(finding, language),
+            reason(finding, language),
+            " ".join(_place(evidence) for evidence in finding.evidence),
+        )
+        for finding in findings
+    )
+    keys = ("code", "finding", "target", "requirement", "why", "evidence")
+    headings = tuple(say(f"report.terminal.{key}")(language) for key in keys)
+    return Grid(say("report.terminal.findings")(language, count=len(rows)), headings, rows)
+
+
+def _named(finding: Finding, language: Language) -> str:
+    code = finding.subject.code
+    return f"{code} {finding.subject.name(language)}" if code else finding.subject.name(language)
+
+
+def _place(evidence: Evidence) -> str:
+    return f"{evidence.source}:{evidence.locator}"

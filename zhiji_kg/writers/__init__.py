@@ -1,0 +1,1 @@
+"""Writers: one door to each library that writes a format of others."""
