@@ -1,6 +1,6 @@
 """Write docs/reference.md from what the program itself knows: ``python -m docs.generate [--check]``.
 
-Commands come from the click group of ``zhiji_kg.cli`` (asked once in each language), questions from
+Commands come from the parsers of ``zhiji_kg.cli`` (asked once in each language), questions from
 the headers of the query files, finding codes from ``profile.toml``, problems from ``problems.toml``,
 sheets and columns from ``workbook.toml``. Nothing is written by hand, so nothing can be forgotten.
 """
@@ -8,10 +8,12 @@ sheets and columns from ``workbook.toml``. Nothing is written by hand, so nothin
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,6 @@ from zhiji_kg.sources.workbook.layout import Column, Layout, Sheet, workbook_lay
 from zhiji_kg.texts import problem_text
 
 REFERENCE = Path(__file__).parent / "reference.md"
-COMMAND = "zhiji"
 HEAD = """\
 <!-- 由 make docs 生成，请勿手改 | made by `make docs`, not by hand -->
 # 参考 | Reference
@@ -61,9 +62,7 @@ TYPES = {
 def main() -> int:
     """Write the page, or with ``--check`` only say whether it is the one the program gives."""
     parser = argparse.ArgumentParser(prog="docs.generate", description="docs/reference.md")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when the page is out of date"
-    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the page is out of date")
     parser.add_argument("--commands", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.commands:
@@ -93,9 +92,14 @@ def _commands() -> Iterator[str]:
     yield "## 命令 | Commands\n"
     zh, en = _commands_in("zh"), _commands_in("en")
     for said, spoken in zip(zh, en, strict=True):
-        yield f"### `{said['name']}`\n\n```\n{spoken['usage']}\n```\n\n{said['help']}\n\n{spoken['help']}\n"
+        yield f"### `{said['name']}`\n\n{_marked(said['help'])}\n\n{_marked(spoken['help'])}\n"
         both = zip(said["options"], spoken["options"], strict=True)
         yield from _table(("", "", ""), [(f"`{a['name']}`", a["help"], b["help"]) for a, b in both])
+
+
+def _marked(written: str) -> str:
+    """The help with its examples as code."""
+    return re.sub(r"^(例：|Example: |\s*)(zhiji .+)$", r"\1`\2`", written, flags=re.M)
 
 
 def _commands_in(language: str) -> list[dict[str, Any]]:
@@ -103,7 +107,7 @@ def _commands_in(language: str) -> list[dict[str, Any]]:
     told = subprocess.run(
         [sys.executable, "-m", "docs.generate", "--commands"],
         cwd=Path(__file__).parent.parent,
-        env=os.environ | {"ZHIJI_LANG": language, "COLUMNS": "100"},
+        env=os.environ | {"ZHIJI_LANG": language},
         capture_output=True,
         check=True,
     )
@@ -112,44 +116,25 @@ def _commands_in(language: str) -> list[dict[str, Any]]:
 
 
 def _described_commands() -> Iterator[dict[str, Any]]:
-    import click  # only the child process that describes needs it
+    from zhiji_kg import cli  # the language of its words is settled when it is imported
+    from zhiji_kg.cli.options import Parser, told
 
-    from zhiji_kg import cli
-
-    group = next(value for value in vars(cli).values() if isinstance(value, click.Group))
-    yield from _walk(group, click.Context(group, info_name=COMMAND))
-
-
-def _walk(command: Any, context: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - click's, whichever
-    yield {
-        "name": context.command_path,
-        "usage": command.get_usage(context).removeprefix("Usage: "),
-        "help": _paragraphs(f"{command.help or ''}\n\n{command.epilog or ''}"),
-        "options": [
-            _option(parameter) for parameter in command.params if not getattr(parameter, "hidden", False)
-        ],
-    }
-    for name in command.list_commands(context) if hasattr(command, "list_commands") else ():
-        child = command.get_command(context, name)
-        if child is not None and not child.hidden:
-            yield from _walk(child, type(context)(child, info_name=name, parent=context))
+    yield {"name": "zhiji", "help": f"{told('help')}\n\n{told('epilog')}", "options": []}
+    for name, room in cli.COMMANDS.items():
+        parser = getattr(import_module(f"zhiji_kg.cli.{room}"), f"{name}_arguments")(Parser(name))
+        # argparse keeps what was added in `_actions`, and has no public name for it; its own help text
+        # is laid out differently by each Python.
+        actions = [action for action in parser._actions if action.help != argparse.SUPPRESS]
+        options = [{"name": _option(action), "help": (action.help or "").replace("%%", "%")} for action in actions]
+        yield {"name": parser.prog, "help": parser.description or "", "options": options}
 
 
-def _option(parameter: Any) -> dict[str, str]:  # noqa: ANN401 - click's, whichever
-    opts = [*parameter.opts, *parameter.secondary_opts]
-    name = " / ".join(opts) if parameter.param_type_name == "option" else parameter.human_readable_name
-    return {"name": name, "help": " ".join(str(getattr(parameter, "help", None) or "").split())}
-
-
-def _paragraphs(written: str) -> str:
-    """The help as Markdown: what click is told to leave as it is (``\\b``) becomes a code block."""
-    out = []
-    for paragraph in written.replace("\f", "").strip().split("\n\n"):
-        lines = [line.rstrip() for line in paragraph.splitlines()]
-        verbatim = bool(lines) and lines[0].strip() == "\b"
-        text = "\n".join(line.strip() for line in lines if line.strip() != "\b")
-        out.append(f"```\n{text}\n```" if verbatim else text)
-    return "\n\n".join(out)
+def _option(action: argparse.Action) -> str:
+    """The option or argument as it is written: ``-o, --output FILE``, ``--lang {zh,en}``, ``SOURCE``."""
+    value = f"{{{','.join(map(str, action.choices))}}}" if action.choices else str(action.metavar or "")
+    if not action.option_strings:
+        return value or action.dest
+    return f"{', '.join(action.option_strings)} {value if action.nargs != 0 else ''}".rstrip()
 
 
 def _questions() -> Iterator[str]:
@@ -173,9 +158,7 @@ def _questions() -> Iterator[str]:
 
 
 def _parameters(query: Query) -> str:
-    return "<br>".join(
-        f"`{p.name}` {p.of_class or p.type}: {p.summary.zh} | {p.summary.en}" for p in query.parameters
-    )
+    return "<br>".join(f"`{p.name}` {p.of_class or p.type}: {p.summary.zh} | {p.summary.en}" for p in query.parameters)
 
 
 def _codes() -> Iterator[str]:
@@ -189,7 +172,8 @@ def _codes() -> Iterator[str]:
 
 
 def _problems() -> Iterator[str]:
-    yield "## 问题 | Problems\n\n`文件:工作表!单元格: 哪里不对；怎么办 | file:sheet!cell: what is wrong; what to do`\n"
+    yield "## 问题 | Problems\n"
+    yield "`文件:工作表!单元格: 哪里不对；怎么办 | file:sheet!cell: what is wrong; what to do`\n"
     rows = []
     for code in tomllib.loads((LAYOUTS / "problems.toml").read_text(encoding="utf-8")):
         wrong, do = problem_text(code)
@@ -201,9 +185,7 @@ def _workbook(layout: Layout) -> Iterator[str]:
     yield "## 工作簿 | Workbook\n\n\\* 必填 | required\n"
     for sheet in layout.sheets:
         yield from _sheet(f"{sheet.zh} | {sheet.en}", sheet, sheet.columns, layout)
-    yield from _sheet(
-        "每张表末尾的证据列 | evidence columns at the end of every sheet", None, layout.evidence, layout
-    )
+    yield from _sheet("每张表末尾的证据列 | evidence columns at the end of every sheet", None, layout.evidence, layout)
 
 
 def _sheet(title: str, sheet: Sheet | None, columns: tuple[Column, ...], layout: Layout) -> Iterator[str]:
@@ -228,7 +210,7 @@ def _allowed(column: Column, layout: Layout) -> str:
     return f"{said} {', '.join(bounds)}".rstrip()
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     if rows:
         lines = [heads, tuple("---" for _ in heads), *rows]
         yield "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines) + "\n"

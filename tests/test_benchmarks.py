@@ -26,8 +26,6 @@ def test_the_start_benchmark_runs():
 
 
 def test_an_unknown_benchmark_is_named():
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "speed"], cwd=ROOT, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-m", "benchmarks", "speed"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2
     assert "speed" in done.stderr

@@ -17,11 +17,7 @@ pytestmark = [pytest.mark.package, pytest.mark.xdist_group("package")]
 
 def run(*command, cwd, **environment):
     # Nothing of the checkout or of this environment may help.
-    clean = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith(("PYTHON", "VIRTUAL_ENV", "ZHIJI"))
-    }
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "ZHIJI"))}
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
@@ -41,9 +37,7 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dist")
     build = (sys.executable, "-m", "build", "--no-isolation", "--outdir")
     run(*build, folder / "direct", "--wheel", ROOT, cwd=folder)
-    run(
-        *build, folder / "through", ROOT, cwd=folder
-    )  # without --wheel: the sdist, then the wheel from the sdist
+    run(*build, folder / "through", ROOT, cwd=folder)  # without --wheel: the sdist, then the wheel from the sdist
     return {
         "wheel": next((folder / "direct").glob("*.whl")),
         "sdist": next((folder / "through").glob("*.tar.gz")),
@@ -94,9 +88,7 @@ def demo(zhiji, folder):
     shown = run(zhiji, "demo", "--out", "示例 out", "--no-serve", cwd=folder)
     out = folder / "示例 out"
     assert (out / "kg").is_dir()
-    reports = {
-        path.suffix for path in out.rglob("*") if path.is_file() and "kg" not in path.relative_to(out).parts
-    }
+    reports = {path.suffix for path in out.rglob("*") if path.is_file() and "kg" not in path.relative_to(out).parts}
     assert {".html", ".xlsx", ".json"} <= reports
     assert "示例 out" in shown
     return out
@@ -105,9 +97,7 @@ def demo(zhiji, folder):
 def test_the_wheel_in_a_clean_environment(built, tmp_path):
     """With its dependencies as pip finds them."""
     python, zhiji = environment(tmp_path / "env")
-    run(
-        python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", built["wheel"], cwd=tmp_path
-    )
+    run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", built["wheel"], cwd=tmp_path)
     where = run(python, "-c", "import zhiji_kg.resources as r; print(r.QUERIES)", cwd=tmp_path).strip()
     assert Path(where).is_relative_to(tmp_path / "env")
     assert "zhiji-kg" in run(zhiji, "--version", cwd=tmp_path)
@@ -119,9 +109,7 @@ def test_the_wheel_from_the_sdist_in_a_clean_environment(built, tmp_path):
     python, zhiji = environment(tmp_path / "env")
     pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps")
     run(*pip, built["sdist-wheel"], cwd=tmp_path)
-    site = Path(
-        run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=tmp_path).strip()
-    )
+    site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=tmp_path).strip())
     lent = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     (site / "lent.pth").write_text("\n".join(sorted(lent)) + "\n", encoding="utf-8")
     where = run(python, "-c", "import zhiji_kg.resources as r; print(r.QUERIES)", cwd=tmp_path).strip()

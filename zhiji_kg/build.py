@@ -9,10 +9,10 @@ from typing import Any
 from .errors import Problem, SourceError, UnreadableError
 from .graph import Dataset, assemble
 from .inference import infer
-from .rdf import Triple, graph_hash, nquads
+from .rdf import graph_hash, nquads
 from .resources import package_version
 from .sources import Reading, read_source
-from .store.versions import Version, current, publish
+from .store.versions import Version, publish
 
 Progress = Callable[[str], None]
 """Told the key of each step (``cli.step.…`` of ``web/texts``) as it begins."""
@@ -94,29 +94,6 @@ def build(
     return Published(version, is_new, prepared)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a build would change: the triples of the default graph that come and go."""
-
-    version: str
-    added: tuple[Triple, ...]
-    removed: tuple[Triple, ...]
-
-
-def difference(prepared: Draft, directory: Path) -> Difference | None:
-    """Compare a draft with the version that serves; ``None`` where nothing is published.
-
-    Raises:
-        CannotRunError: when the version is damaged.
-    """
-    serving = current(directory)
-    if serving is None:
-        return None
-    new = infer(prepared.dataset)[0].default
-    old = set(serving.open().construct("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", {}))
-    return Difference(serving.name, tuple(sorted(new - old, key=str)), tuple(sorted(old - new, key=str)))
-
-
 def hash_of(prepared: Draft) -> str:
     """The graph hash that a draft would be published under."""
     return graph_hash(nquads(infer(prepared.dataset)[0].quads()))
@@ -147,5 +124,3 @@ def _manifest(readings: Sequence[Reading]) -> dict[str, Any]:
 def _file(path: Path) -> dict[str, Any]:
     data = path.read_bytes()
     return {"name": path.name, "folder": path.parent.name, "sha256": sha256(data).hexdigest(), "bytes": len(data)}
-
-

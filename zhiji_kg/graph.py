@@ -32,7 +32,10 @@ _FUNCTIONAL = curie("owl:FunctionalProperty")
 _SUBCLASS = Iri(PREFIXES["rdfs"] + "subClassOf")
 _GRADES = ("direct", "rule", "inferred", "example")
 _EVIDENCE = frozenset(
-    (DERIVED_FROM, *map(zj, ("locator", "evidenceGrade", "confidence", "reviewer", "reviewDate", "statedEvidence", "position")))
+    (
+        DERIVED_FROM,
+        *map(zj, ("locator", "evidenceGrade", "confidence", "reviewer", "reviewDate", "statedEvidence", "position")),
+    )
 )
 
 
@@ -171,14 +174,17 @@ def _settle_labels(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Pr
         for triple in reading.triples:
             if triple.predicate == LABEL:
                 rank[triple] = min(rank.get(triple, grade), grade)
+    told: set[tuple[str, ...]] = set()
     for (subject, _language), triples in sorted(several.items(), key=str):
         kept, *others = sorted(triples, key=lambda t: (rank.get(t, -1), str(t.object)))
         for other in others:
             dataset.default.discard(other)
             dataset.default.add(Triple(other.subject, ALT_LABEL, other.object))
         names = [t.object.value for t in (kept, *others)]  # type: ignore[union-attr]
-        values = {"what": shorten(subject.value), "values": "、".join(names), "kept": names[0]}
-        yield Problem("labels-disagree", None, values, "warning")
+        if (said := tuple(names)) not in told:  # a task, its requirement and its point share their names
+            told.add(said)
+            values = {"what": shorten(subject.value), "values": "、".join(names), "kept": names[0]}
+            yield Problem("labels-disagree", None, values, "warning")
 
 
 def _settle_evidence(dataset: Dataset, readings: Sequence[Reading]) -> None:

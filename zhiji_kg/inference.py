@@ -20,8 +20,8 @@ from .rdf import Triple
 from .store.oxigraph import EmbeddedStore
 
 _STRATA = (
-    ("supports-point", "requires-point", "examined-requirement"),
-    ("develops",),
+    ("supports-point", "task-requirements", "examined-requirement"),
+    ("develops", "requires-point"),
     ("contributes-to", "serves-indicator"),
 )
 
@@ -94,7 +94,9 @@ def check_consistency(triples: Iterable[Triple] | None = None) -> ReasonerVerdic
             owlready2.sync_reasoner_hermit(world, debug=0)
     except owlready2.OwlReadyInconsistentOntologyError:
         return ReasonerVerdict(False, ())
-    return ReasonerVerdict(True, tuple(sorted(c.iri for c in world.inconsistent_classes() if c.iri != str(owlready2.Nothing.iri))))
+    return ReasonerVerdict(
+        True, tuple(sorted(c.iri for c in world.inconsistent_classes() if c.iri != str(owlready2.Nothing.iri)))
+    )
 
 
 def java() -> str:
@@ -118,5 +120,5 @@ def _unskolemised(triple: Triple) -> str:
     text = str(triple)
     while (start := text.find("<https://w3id.org/zhiji/.well-known/genid/")) >= 0:
         end = text.index(">", start)
-        text = f"{text[:start]}_:{text[start:end].rpartition('/')[2].replace('-', 'x')}{text[end + 1:]}"
+        text = f"{text[:start]}_:{text[start:end].rpartition('/')[2].replace('-', 'x')}{text[end + 1 :]}"
     return text

@@ -53,6 +53,20 @@ class Query:
     parameters: tuple[Parameter, ...] = ()
     competency_question: str = ""
 
+    def plain(self) -> dict[str, Any]:
+        """The entry of the catalogue as plain data."""
+        return {
+            "name": self.name,
+            "folder": self.folder,
+            "summary": {"zh": self.summary.zh, "en": self.summary.en},
+            "competencyQuestion": self.competency_question or None,
+            "parameters": [
+                {"name": p.name, "type": p.type, "class": p.of_class or None,
+                 "summary": {"zh": p.summary.zh, "en": p.summary.en}}
+                for p in self.parameters
+            ],
+        }  # fmt: skip
+
 
 @cache
 def catalogue() -> dict[str, Query]:

@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from .errors import cannot_run, unreadable
@@ -16,6 +15,7 @@ from .writers import xlsx
 from .writers.xlsx import Book, Role, write_whole
 
 _LAST_ROW = 9_999  # lists are offered down to here
+_BLANK_ROWS = 50  # written open below the others; the cells below them are as open as their columns
 _FROZEN = 3  # columns kept in sight, at most
 _NUMBERS = frozenset(("integer", "integers", "number", "year"))
 _LISTS_OF_TYPE = {"boolean": "boolean", "depth": "depth", "level": "skill_level"}
@@ -49,10 +49,6 @@ sources = [
 # 存放各版本图谱的文件夹。
 # The folder that keeps the versions of the graph.
 kg = "kg"
-
-# 界面语言：zh 或 en；不写则随系统。
-# Language of what is shown: zh or en; that of the system if left out.
-# lang = "zh"
 
 # 自己的评判标准（阈值、严重程度、说法），抄自 queries/profile.toml；不写则用自带的。
 # A copy of queries/profile.toml with thresholds, severities and texts of your own; if left out,
@@ -127,18 +123,22 @@ def _contents(tables: Iterable[Table], layout: Layout) -> Iterator[tuple[str, _C
 
 def _content(table: Table, sheet: Sheet) -> _Content:
     """The table with its columns in the order of the layout; rows stay where they are, for they are cited."""
-    headings = table.rows[0]
     places: dict[str, int] = {}
     extra: list[int] = []
-    for index, written in enumerate(headings):
+    for index, written in enumerate(table.rows[0]):
         column = sheet.by_heading.get(heading(written))
         if column is not None and column.key not in places:
             places[column.key] = index
         elif written:
             extra.append(index)
-    order = [places.get(column.key, len(headings)) for column in sheet.all_columns] + extra
-    rows = (tuple(cells[index] if index < len(cells) else "" for index in order) for cells in table.rows[1:])
-    return _Content(tuple(headings[index] for index in extra), tuple(rows))
+    order = [places.get(column.key) for column in sheet.all_columns] + extra
+    return _Content(
+        extra=tuple(table.rows[0][index] for index in extra),
+        rows=tuple(
+            tuple(cells[index] if index is not None and index < len(cells) else "" for index in order)
+            for cells in table.rows[1:]
+        ),
+    )
 
 
 def _empty_about(layout: Layout) -> _Content:
@@ -146,37 +146,39 @@ def _empty_about(layout: Layout) -> _Content:
 
 
 def _write_sheet(page: xlsx.Sheet, sheet: Sheet, content: _Content, layout: Layout) -> None:
-    columns = sheet.all_columns
+    columns, extra = sheet.all_columns, len(content.extra)
     headings = [f"{column.zh}*" if column.required else column.zh for column in columns] + list(content.extra)
-    widths = xlsx.fitting_widths([headings, *content.rows], least=10)
-    page.widths(widths, [_role(column) for column in columns] + ["text"] * len(content.extra))
-    page.row(0, headings, ["required" if written.endswith("*") else "heading" for written in headings])
-    for index, cells in enumerate(content.rows, start=1):
-        _write_row(page, index, cells, sheet)
+    open_roles = [_role(column) for column in columns] + ["text"] * extra
+    page.widths(xlsx.fitting_widths([headings, *content.rows], least=10), open_roles)
+    page.row(0, headings, ["required" if c.required else "heading" for c in columns] + ["heading"] * extra)
+    _write_rows(page, sheet, content, open_roles)
     for index, column in enumerate(columns):
         page.comment(0, index, _comment(sheet, column, first=index == 0))
         _offer(page, index, column, layout)
     if sheet.key == "about":
         _offer_about(page, content, layout)
-    page.freeze(1, _leading(columns))
+    page.freeze(1, _leading(sheet))
     if content.rows:
         page.autofilter(0, 0, len(content.rows), len(headings) - 1)
     page.protect_cells()
 
 
-def _write_row(page: xlsx.Sheet, index: int, cells: tuple[str, ...], sheet: Sheet) -> None:
-    """One row as it was; its identifiers are locked where they are filled in."""
-    own = len(sheet.all_columns)
-    for place, (column, written) in enumerate(zip(sheet.all_columns, cells, strict=False)):
-        locked = written and column.key in _identifiers(sheet)
-        page.cell(index, place, _value(column, written), "locked" if locked else _role(column))
-    for place, written in enumerate(cells[own:], start=own):
-        page.cell(index, place, written)
+def _write_rows(page: xlsx.Sheet, sheet: Sheet, content: _Content, open_roles: Sequence[Role]) -> None:
+    """The rows as they were, identifiers locked where they are filled in; then blank ones, all open."""
+    identifiers = _identifiers(sheet)
+    keys = [column.key for column in sheet.all_columns] + [""] * len(content.extra)
+    for index, cells in enumerate(content.rows, start=1):
+        written = list(zip(cells, keys, open_roles, strict=True))
+        roles: list[Role] = ["locked" if cell and key in identifiers else role for cell, key, role in written]
+        page.row(index, [_value(cell, role) for cell, _, role in written], roles)
+    after = len(content.rows) + 1
+    for index in range(after, after + _BLANK_ROWS):
+        page.row(index, [None] * len(open_roles), open_roles)
 
 
-def _value(column: Column, written: str) -> str | int | float:
+def _value(written: str, role: Role) -> str | int | float:
     """A number where the column holds numbers and a float keeps every digit; else the text as it is."""
-    if column.type not in _NUMBERS or not _PLAIN_NUMBER.fullmatch(written):
+    if role != "number" or not _PLAIN_NUMBER.fullmatch(written):
         return written
     return float(written) if "." in written else int(written)
 
@@ -185,19 +187,21 @@ def _role(column: Column) -> Role:
     return "number" if column.type in _NUMBERS else "text"
 
 
-@cache
 def _identifiers(sheet: Sheet) -> frozenset[str]:
     """The columns whose codes others cite: they make a key here and do not name something elsewhere."""
     keys = {part for entity in sheet.entities for part in entity.key}
     return frozenset(c.key for c in sheet.columns if c.type == "code" and c.key in keys and not c.refers)
 
 
-def _leading(columns: tuple[Column, ...]) -> int:
-    """How many columns to keep in sight: the required ones a row begins with."""
-    return next((index for index, column in enumerate(columns[:_FROZEN]) if not column.required), _FROZEN)
+def _leading(sheet: Sheet) -> int:
+    """How many columns to keep in sight: those a row begins with that are required or make a key."""
+    keys = {part for entity in sheet.entities for part in entity.key}
+    first = enumerate(sheet.columns[:_FROZEN])
+    return next((index for index, c in first if not c.required and c.key not in keys), _FROZEN)
 
 
 def _comment(sheet: Sheet, column: Column, *, first: bool) -> str:
+    """What the column takes, zh then en; on the first column also what the sheet is for."""
     texts = [column.about, *([_LOCKED] if column.key in _identifiers(sheet) else [])]
     if first:
         texts.insert(0, Text(f"【{sheet.zh}】{sheet.about.zh}", f"[{sheet.en}] {sheet.about.en}"))

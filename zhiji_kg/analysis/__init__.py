@@ -110,9 +110,7 @@ def analyse(
     findings = [*_source_findings(measurements, coverages)]
     if source is None:
         findings += _plan_findings(measurements)
-    return GapAnalysis(
-        programme, tuple(coverages), tuple(findings), tuple(_documents(store)), store.identity, profile
-    )
+    return GapAnalysis(programme, tuple(coverages), tuple(findings), tuple(_documents(store)), store.identity, profile)
 
 
 def _targets_of(measurements: Measurements, programme: Programme, source: str) -> list[Target]:

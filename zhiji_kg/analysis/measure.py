@@ -124,7 +124,10 @@ def judge_cells(
         reviewed = tuple(offer for offer in found if offer.reviewed)
         cells.append(
             Cell(
-                requirement, demand, found, examined,
+                requirement,
+                demand,
+                found,
+                examined,
                 verdict=judge(demand, found, examined=bool(examined)),
                 reviewed=judge(demand, reviewed, examined=bool(examined)),
                 weight=shares.get(requirement.thing.iri),
@@ -149,9 +152,7 @@ def _judge_target(
     measurements: Measurements, target: Target, requirements: Sequence[Requirement],
     offers: Mapping[str, Sequence[Offer]], weights: Weights,
 ) -> Coverage:  # fmt: skip
-    cells = judge_cells(
-        requirements, offers, measurements.examinations, weights, target.due_term, measurements.profile
-    )
+    cells = judge_cells(requirements, offers, measurements.examinations, weights, target.due_term, measurements.profile)
     return Coverage(
         target=target,
         cells=tuple(cells),
@@ -192,6 +193,7 @@ def thing(row: Row, name: str) -> Thing:
 
 def evidence(row: Row, name: str) -> Evidence:
     """Where the entity of a column stands, from the evidence columns of the row."""
+
     def last(key: str) -> str:
         return str(row.get(key) or "").rpartition("/")[2]
 

@@ -1,44 +1,35 @@
-"""The command ``zhiji``: the only door for people. It parses, prints and exits; the rooms below do the work."""
+"""The command ``zhiji``: the only door for people. It parses, prints and exits; the rooms below do the work.
 
+A command's module is imported when the command is called, so that ``--help`` costs next to nothing.
+"""
+
+import difflib
 import io
 import os
 import sys
 from collections.abc import Sequence
-
-import click
+from importlib import import_module
 
 from ..errors import ExitStatus, ZhijiError
-from ..resources import package_version
-from . import ask, console, demo, publish
-from .options import LANGUAGE, language_option, told
+from . import console
+from .options import LANGUAGE, Parser, misuse, told
 
-
-class _Commands(click.Group):
-    """Lists the commands in the order in which a newcomer needs them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands as they were added."""
-        return list(self.commands)
-
-
-def _show_version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's
-    if asked:
-        click.echo(f"zhiji-kg {package_version()}")
-        ctx.exit()
-
-
-@click.group(cls=_Commands, help=told("help"), epilog=told("epilog"), context_settings={"max_content_width": 110})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help=told("option.version"))
-@language_option
-def zhiji() -> None:
-    """Every command hangs here."""
-
-
-for _command in (
-    demo.demo, publish.init, publish.check, publish.build, ask.gaps, ask.report, ask.query, ask.queries,
-    ask.export, publish.versions, publish.rollback, publish.verify, publish.ontology,
-):  # fmt: skip
-    zhiji.add_command(_command)
+COMMANDS = {
+    "demo": "demo",
+    "init": "publish",
+    "check": "publish",
+    "build": "publish",
+    "gaps": "ask",
+    "report": "ask",
+    "query": "ask",
+    "queries": "ask",
+    "export": "ask",
+    "versions": "publish",
+    "rollback": "publish",
+    "verify": "publish",
+    "ontology": "publish",
+}
+"""The commands in the order in which a newcomer needs them, and the module each stands in."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -47,18 +38,67 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        status = zhiji.main(args=arguments, prog_name="zhiji", standalone_mode=False)
+        status: int = run(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
     except ZhijiError as error:
         status = console.fail(error, LANGUAGE)
-    except click.ClickException as error:
-        where = getattr(error, "ctx", None)
-        click.echo(f"{where.command_path if where else 'zhiji'}: {error.format_message()}", err=True)
-        click.echo(told("see_help", command=where.command_path if where else "zhiji"), err=True)
-        status = ExitStatus.UNREADABLE
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         status = 130
     except BrokenPipeError:  # the reader of the pipe has left, which is its right
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
-    sys.exit(int(status or 0))
+        status = ExitStatus.FINE
+    sys.exit(int(status))
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out a command line.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        ZhijiError: when it cannot be carried out.
+    """
+    rest = _without_language(arguments)
+    if not rest or rest[0] in ("-h", "--help"):
+        console.line(overview())
+        return ExitStatus.FINE if rest else ExitStatus.UNREADABLE
+    if rest[0] == "--version":
+        from ..resources import package_version  # reads the installed metadata, which is slow
+
+        console.line(f"zhiji-kg {package_version()}")
+        return ExitStatus.FINE
+    name, *given = rest
+    if name not in COMMANDS:
+        near = difflib.get_close_matches(name, COMMANDS, n=3) or list(COMMANDS)[:3]
+        raise misuse("zhiji", told("unknown_command", name=name, near="、".join(near)))
+    module = import_module(f"{__name__}.{COMMANDS[name]}")
+    parser: Parser = getattr(module, f"{name}_arguments")(Parser(name))
+    try:
+        return int(getattr(module, name)(parser.parse_args(given)))
+    except SystemExit as done:  # argparse has printed the help
+        return int(done.code or 0)
+
+
+def overview() -> str:
+    """The help of ``zhiji`` itself: what it is for, and its commands in a line each."""
+    width = max(map(len, COMMANDS))
+    commands = [f"  {name:<{width}}  {told(f'{name}.short')}" for name in COMMANDS]
+    parts = [
+        told("heading.usage") + "zhiji [--lang zh|en] [--version] [--help] " + told("heading.command"),
+        "",
+        told("help"),
+        "",
+        f"{told('heading.commands')}:",
+        *commands,
+        "",
+        told("epilog"),
+    ]
+    return "\n".join(parts)
+
+
+def _without_language(arguments: list[str]) -> list[str]:
+    """The command line without a ``--lang`` before the command: it has been heeded already."""
+    while arguments and arguments[0].startswith("--lang"):
+        arguments = arguments[1:] if "=" in arguments[0] else arguments[2:]
+    return arguments

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import click
-
 from ..errors import ExitStatus, Problem, ZhijiError
 from ..texts import Language, say
 
@@ -45,14 +43,14 @@ class TextTable:
 
 def line(text: str = "") -> None:
     """One line on stdout."""
-    click.echo(text)
+    print(text)
 
 
 def problems(found: Iterable[Problem], language: Language, *, err: bool = True) -> None:
-    """One line for each problem, the severity before warnings and notes."""
+    """One line for each problem; warnings and notes say that they are."""
     for problem in found:
         mark = "" if problem.severity == "error" else say(f"cli.severity.{problem.severity}")(language)
-        click.echo(f"{mark}{problem.line(language)}", err=err)
+        print(f"{mark}{problem.line(language)}", file=sys.stderr if err else sys.stdout)
 
 
 def fail(error: ZhijiError, language: Language) -> ExitStatus:
@@ -64,7 +62,7 @@ def fail(error: ZhijiError, language: Language) -> ExitStatus:
 def step(key: str, language: Language) -> None:
     """Say on stderr what is being done, when somebody is watching."""
     if sys.stderr.isatty():
-        click.echo(f"· {say(f'cli.step.{key}')(language)}", err=True)
+        print(f"· {say(f'cli.step.{key}')(language)}", file=sys.stderr)
 
 
 def table(shown: Tabular) -> None:

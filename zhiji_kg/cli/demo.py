@@ -1,38 +1,39 @@
 """``zhiji demo``: the example, built and reported, for somebody who wants to see it."""
 
+from argparse import Namespace
 from pathlib import Path
 
-import click
-
+from ..errors import ExitStatus
 from . import ask, console
-from .options import LANGUAGE, language_option, told
+from .options import LANGUAGE, Parser, told
 
 
-@click.command(help=told("demo.help"), short_help=told("demo.short"))
-@click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), metavar="DIR", help=told("option.out"))
-@click.option("--serve/--no-serve", default=None, help=told("option.serve"))
-@language_option
-def demo(out: Path, serve: bool | None) -> None:  # noqa: FBT001 - a flag of the command line
+def demo_arguments(parser: Parser) -> Parser:
+    """``zhiji demo [--out DIR] [--no-serve]``."""
+    parser.option("--out", type=Path, default=Path("demo"), metavar="DIR")
+    parser.option("--no-serve", action="store_true")
+    return parser
+
+
+def demo(given: Namespace) -> ExitStatus:
     """Build the example graph, write its reports, say where they are."""
     from ..build import build  # the graph is slow to import
     from ..knowledge import KnowledgeGraph
     from ..report import files
     from ..resources import examples
 
-    build(examples(), out / "kg", progress=lambda key: console.step(key, LANGUAGE))
-    graph = KnowledgeGraph.open(out / "kg")
+    build(examples(), given.out / "kg", progress=lambda key: console.step(key, LANGUAGE))
+    graph = KnowledgeGraph.open(given.out / "kg")
     written: list[Path] = []
     for programme in graph.programmes():
         console.step("report", LANGUAGE)
         analysis = graph.gaps(programme.thing.code)
         ask.print_gaps(analysis, every_finding=False)
         for form in ("html", "xlsx", "json"):
-            path = out / f"{programme.thing.code.partition('@')[0]}.{form}"
-            files.write_report(analysis, form, path, LANGUAGE)
-            written.append(path)
+            written.append(given.out / f"{programme.thing.code.partition('@')[0]}.{form}")
+            files.write_report(analysis, form, written[-1], LANGUAGE)
     console.line(told("demo.where"))
-    for path in (out / "kg", *written):
+    for path in (given.out / "kg", *written):
         console.line(f"  {path}")
-    console.line(told("demo.next", out=out))
-    if serve:
-        raise click.UsageError(told("demo.no_viewer"))
+    console.line(told("demo.next", out=given.out))
+    return ExitStatus.FINE

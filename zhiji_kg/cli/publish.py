@@ -1,166 +1,172 @@
 """Commands that read sources and keep versions: init, check, build, versions, rollback, verify, ontology."""
 
 import json
+from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from ..errors import ExitStatus, Problem
 from . import console
-from .options import LANGUAGE, json_option, kg_option, language_option, told
+from .options import LANGUAGE, Parser, told
 from .settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from ..build import Draft
 
-_SOURCES = click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
-_FROM = click.option("--from", "form", type=click.Choice(["workbook", "csco"]), help=told("option.from"))
+
+def init_arguments(parser: Parser) -> Parser:
+    """``zhiji init DIR``."""
+    parser.add_argument("directory", type=Path, metavar="DIR", help=told("option.directory"))
+    return parser
 
 
-@click.command(help=told("init.help"), short_help=told("init.short"))
-@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@language_option
-def init(directory: Path) -> None:
+def init(given: Namespace) -> ExitStatus:
     """Write a new project folder."""
     from ..template import init_project  # xlsx writing is slow to import
 
-    for path in init_project(directory):
+    for path in init_project(given.directory):
         console.line(str(path))
     console.line(told("init.next"))
+    return ExitStatus.FINE
 
 
-@click.command(help=told("check.help"), short_help=told("check.short"))
-@_SOURCES
-@kg_option
-@_FROM
-@json_option
-@language_option
-def check(sources: tuple[Path, ...], kg: Path | None, form: str | None, as_json: bool) -> None:  # noqa: FBT001
+def check_arguments(parser: Parser) -> Parser:
+    """``zhiji check SOURCE… [--kg DIR]``."""
+    parser.sources()
+    parser.graph(endpoint=False)
+    parser.option("--json", action="store_true")
+    return parser
+
+
+def check(given: Namespace) -> ExitStatus:
     """Name every problem; write nothing."""
     from ..build import draft  # the graph is slow to import
 
-    prepared = draft(sources or read_settings().sources, form, lambda key: console.step(key, LANGUAGE))
+    prepared = draft(given.sources or read_settings().sources, given.form, _step)
     found = prepared.problems
-    if as_json:
+    if given.json:
         console.line(json.dumps([_plain(problem) for problem in found], ensure_ascii=False, indent=2))
     else:
         console.problems(found, LANGUAGE, err=False)
         counts = {severity: sum(p.severity == severity for p in found) for severity in ("error", "warning", "note")}
         console.line(told("check.summary", **counts))
-        if kg is not None and not prepared.errors:
-            _show_difference(prepared, kg)
-    raise SystemExit(ExitStatus.WRONG if prepared.errors else ExitStatus.FINE)
+        if given.kg is not None and not prepared.errors:
+            _show_difference(prepared, given.kg)
+    return ExitStatus.WRONG if prepared.errors else ExitStatus.FINE
 
 
-@click.command(help=told("build.help"), short_help=told("build.short"))
-@_SOURCES
-@kg_option
-@_FROM
-@language_option
-def build(sources: tuple[Path, ...], kg: Path | None, form: str | None) -> None:
+def build_arguments(parser: Parser) -> Parser:
+    """``zhiji build SOURCE… --kg DIR``."""
+    parser.sources()
+    parser.graph(endpoint=False)
+    return parser
+
+
+def build(given: Namespace) -> ExitStatus:
     """Publish a version."""
     from ..build import build as publish_sources  # the graph is slow to import
 
-    settings = read_settings() if not sources or kg is None else Settings()
-    directory = kg or settings.kg
-    done = publish_sources(
-        sources or settings.sources, directory, form, lambda key: console.step(key, LANGUAGE)
-    )  # fmt: skip
+    settings = read_settings() if not given.sources or given.kg is None else Settings()
+    directory = given.kg or settings.kg
+    done = publish_sources(given.sources or settings.sources, directory, given.form, _step)
     console.problems((p for p in done.draft.problems if p.severity != "note"), LANGUAGE)
+    told_of = {name: done.version.manifest[name] for name in ("sha256", "quads")}
     key = "build.new" if done.is_new else "build.same"
-    manifest = done.version.manifest
-    console.line(
-        told(key, 
-            version=done.version.name, directory=directory, sha256=manifest["sha256"], quads=manifest["quads"]
-        )
-    )
-    for row in _contents(done.version.directory):
+    console.line(told(key, version=done.version.name, directory=directory, **told_of))
+    for row in _contents(directory):
         console.line(row)
+    return ExitStatus.FINE
 
 
-@click.command(help=told("versions.help"), short_help=told("versions.short"))
-@kg_option
-@json_option
-@language_option
-def versions(kg: Path | None, as_json: bool) -> None:  # noqa: FBT001
+def versions_arguments(parser: Parser) -> Parser:
+    """``zhiji versions --kg DIR``."""
+    parser.graph(endpoint=False)
+    parser.option("--json", action="store_true")
+    return parser
+
+
+def versions(given: Namespace) -> ExitStatus:
     """List the versions."""
     from ..store import versions as published  # the store is slow to import
 
-    directory = kg or read_settings().kg
+    directory = given.kg or read_settings().kg
     serving = published.current(directory)
-    known = published.versions(directory)
+    keys = ("published", "quads", "sha256")
     rows = [
         {
-            "version": version.name,
-            "serving": serving is not None and version.name == serving.name,
-            "published": version.manifest["published"],
-            "quads": version.manifest["quads"],
-            "sha256": version.manifest["sha256"],
+            "version": v.name,
+            "serving": serving is not None and v.name == serving.name,
+            **{k: v.manifest[k] for k in keys},
         }
-        for version in known
+        for v in published.versions(directory)
     ]
-    if as_json:
+    if given.json:
         console.line(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    marks = {True: "→", False: ""}
-    shown = tuple(
-        (marks[bool(r["serving"])], str(r["version"]), str(r["published"]), str(r["quads"]), str(r["sha256"])[:16])
-        for r in rows
-    )
-    headings = ("", *told("versions.headings").split("|"))
-    console.table(console.TextTable("", headings, shown, frozenset({3})))
+    else:
+        shown = tuple(
+            ("→" if r["serving"] else "", r["version"], r["published"], str(r["quads"]), r["sha256"][:16]) for r in rows
+        )
+        console.table(console.TextTable("", ("", *told("versions.headings").split("|")), shown, frozenset({3})))
+    return ExitStatus.FINE
 
 
-@click.command(help=told("rollback.help"), short_help=told("rollback.short"))
-@click.argument("version")
-@kg_option
-@language_option
-def rollback(version: str, kg: Path | None) -> None:
+def rollback_arguments(parser: Parser) -> Parser:
+    """``zhiji rollback --kg DIR V``."""
+    parser.add_argument("version", metavar="V", help=told("option.v"))
+    parser.graph(endpoint=False)
+    return parser
+
+
+def rollback(given: Namespace) -> ExitStatus:
     """Let an earlier version serve."""
     from ..store import versions as published  # the store is slow to import
 
-    serving = published.rollback(kg or read_settings().kg, version)
+    serving = published.rollback(given.kg or read_settings().kg, given.version)
     console.line(told("rollback.done", version=serving.name))
+    return ExitStatus.FINE
 
 
-@click.command(help=told("verify.help"), short_help=told("verify.short"))
-@kg_option
-@language_option
-def verify(kg: Path | None) -> None:
+def verify_arguments(parser: Parser) -> Parser:
+    """``zhiji verify --kg DIR``."""
+    parser.graph(endpoint=False)
+    return parser
+
+
+def verify(given: Namespace) -> ExitStatus:
     """Check that the version that serves is what was published."""
-    from ..errors import cannot_run, unreadable
     from ..store import versions as published  # the store is slow to import
 
-    directory = kg or read_settings().kg
-    serving = published.current(directory)
-    if serving is None:
-        raise unreadable("no-version", str(directory), directory=directory)
+    directory = given.kg or read_settings().kg
+    serving = published.serving(directory)
     wrong = published.verify(serving)
     if wrong:
-        raise cannot_run("damaged-version", str(directory), version=serving.name, reason="、".join(wrong))
+        console.line(told("verify.wrong", version=serving.name, files="、".join(wrong)))
+        return ExitStatus.WRONG
     console.line(told("verify.fine", version=serving.name, sha256=serving.manifest["sha256"]))
+    return ExitStatus.FINE
 
 
-@click.group(help=told("ontology.help"), short_help=told("ontology.short"))
-@language_option
-def ontology() -> None:
-    """Commands about the ontology itself."""
+def ontology_arguments(parser: Parser) -> Parser:
+    """``zhiji ontology check``."""
+    parser.add_argument("action", choices=("check",), help=told("option.action"))
+    return parser
 
 
-@ontology.command("check", help=told("ontology.check"), short_help=told("ontology.check_short"))
-@language_option
-def ontology_check() -> None:
+def ontology(given: Namespace) -> ExitStatus:  # noqa: ARG001 - check is all it can do yet
     """Ask HermiT whether the ontology is consistent."""
     from ..inference import check_consistency  # owlready2 is slow to import
 
-    console.step("reason", LANGUAGE)
+    _step("reason")
     verdict = check_consistency()
     if verdict.consistent and not verdict.unsatisfiable:
         console.line(told("ontology.consistent"))
-        return
+        return ExitStatus.FINE
     console.line(told("ontology.inconsistent", classes="、".join(verdict.unsatisfiable) or "–"))
-    raise SystemExit(ExitStatus.WRONG)
+    return ExitStatus.WRONG
+
+
+def _step(key: str) -> None:
+    console.step(key, LANGUAGE)
 
 
 def _plain(problem: Problem) -> dict[str, object]:
@@ -175,27 +181,25 @@ def _plain(problem: Problem) -> dict[str, object]:
     }
 
 
-def _contents(version: Path) -> list[str]:
-    """How many things of the main classes the version holds, counted by a named question."""
-    from .. import queries
-    from ..store.versions import open_current
+def _contents(directory: Path) -> list[str]:
+    """How many things of the main classes the version that serves holds."""
+    from ..knowledge import KnowledgeGraph
 
-    rows = queries.run(open_current(version.parent), "contents")
+    rows = KnowledgeGraph.open(directory).query("contents")
     return [f"  {row['instances']:>7}  {row['label' if LANGUAGE == 'zh' else 'labelEn']}" for row in rows]
 
 
 def _show_difference(prepared: "Draft", kg: Path) -> None:
-    """What a build would change in the published version."""
-    from ..build import difference
+    """What a build would change in the published version, entity by entity."""
+    from ..compare import difference
 
-    change = difference(prepared, kg)
+    change = difference(prepared.dataset, kg)
     if change is None:
         console.line(told("check.nothing_published", directory=kg))
-    elif not change.added and not change.removed:
+    elif not change.entities:
         console.line(told("check.same"))
     else:
-        counts = {"added": len(change.added), "removed": len(change.removed)}
+        counts = {kind: sum(e.kind == kind for e in change.entities) for kind in ("added", "removed", "changed")}
         console.line(told("check.difference", version=change.version, **counts))
-        for mark, triples in (("+", change.added), ("-", change.removed)):
-            for shown in console.cut([str(triple) for triple in triples], 20):
-                console.line(f"{mark} {shown}")
+        for shown in console.cut([entity.line(LANGUAGE) for entity in change.entities], 40):
+            console.line(shown)

@@ -115,7 +115,7 @@ def answer_grid(answer: Answer, language: Language) -> Grid:
     return Grid(caption, shown, rows)
 
 
-def answer_xlsx(answer: Answer, path: Path, language: Language) -> None:
+def answer_xlsx(answer: Answer, path: Path) -> None:
     """The rows of an answer as a workbook of one sheet."""
     from ..writers.xlsx import Book  # xlsxwriter is slow to import
 
@@ -125,7 +125,6 @@ def answer_xlsx(answer: Answer, path: Path, language: Language) -> None:
         for number, row in enumerate(answer, start=1):
             sheet.row(number, list(row.values()))
         sheet.freeze(1, 0)
-    del language
 
 
 def _separated(rows: list[dict[str, Value]], separator: str, columns: Iterable[str] = ()) -> str:

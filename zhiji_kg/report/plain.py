@@ -5,7 +5,6 @@ denominators; each part names the query, the parameters and the graph that give 
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
@@ -19,12 +18,12 @@ FORMAT = "zhiji-kg/gap-report/1"
 Plain = dict[str, Any]
 
 
-def findings_json(findings: Iterable[Finding], profile: Profile) -> str:
+def findings_json(analysis: GapAnalysis) -> str:
     """The findings as a JSON array, one finding an object, without the graph's hash.
 
     The hash changes with every word of the ontology; the report has it.
     """
-    return _dump([finding_plain(finding, profile) for finding in findings])
+    return _dump([finding_plain(finding, analysis.profile) for finding in analysis.findings])
 
 
 def report_json(analysis: GapAnalysis) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..analysis import GapAnalysis
+from ..analysis.cells import TOO_SHALLOW
 from ..findings import Cell, Coverage, Finding, State, Tally, Target
 from ..texts import Language, Text, say
 
@@ -90,13 +91,22 @@ def share(part: Fraction, tally: Tally) -> str:
 def reason(finding: Finding, language: Language) -> str:
     """Why a finding was made, with the measured value and the threshold in words."""
     template = say(f"report.reason.{finding.code}")
+    shown = depth_name if finding.code == TOO_SHALLOW else _shown
     return template(
         language,
-        measured=_shown(finding.measured, language),
-        threshold=_shown(finding.threshold, language),
+        measured=shown(finding.measured, language),
+        threshold=shown(finding.threshold, language),
         object=finding.object.name(language) if finding.object else "",
         code=finding.object.code if finding.object else "",
     )
+
+
+def depth_name(depth: object, language: Language) -> str:
+    """A depth with its word, ``3 (masters)``; "not stated" where there is none."""
+    if depth is None:
+        return say("report.not_stated")(language)
+    number = int(str(depth))
+    return say("report.page.depth_is")(language, depth=number, word=say(f"report.depth.{number}"))
 
 
 def _heft(gap: WeightyGap) -> tuple[object, ...]:
@@ -121,14 +131,18 @@ def _findings_of(analysis: GapAnalysis, coverage: Coverage, cell: Cell) -> tuple
 def _sum(tallies: Iterable[Tally]) -> Tally:
     all_of: Sequence[Tally] = list(tallies)
     return Tally(
-        *(sum((getattr(t, part) for t in all_of), Fraction(0)) for part in ("covered", "partial", "no_match", "not_examined"))
+        *(
+            sum((getattr(t, part) for t in all_of), Fraction(0))
+            for part in ("covered", "partial", "no_match", "not_examined")
+        )
     )
 
 
 def _both(key: str, **values: object) -> Text:
     spoken = {
         language: {
-            name: value.name(language) if hasattr(value, "name") else value for name, value in values.items()  # type: ignore[attr-defined]
+            name: value.name(language) if hasattr(value, "name") else value
+            for name, value in values.items()  # type: ignore[attr-defined]
         }
         for language in ("zh", "en")
     }

@@ -43,7 +43,9 @@ def _totals_rows(coverage: Coverage, language: Language) -> Iterator[tuple[str, 
     for table, tally in coverage.totals.all.items():
         reviewed = coverage.totals.reviewed[table]
         yield (
-            say("report.terminal.due")(language, name=target_name(target), term=target.due_term) if table == "items" else "",
+            say("report.terminal.due")(language, name=target_name(target), term=target.due_term)
+            if table == "items"
+            else "",
             say(f"report.table.{table}")(language),
             _denominator(tally),
             *(figure(tally.of(state)) for state in ("covered", "partial", "no-match", "not-examined")),

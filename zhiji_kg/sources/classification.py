@@ -11,7 +11,18 @@ from collections.abc import Iterator, Sequence
 
 from ..errors import Address
 from ..rdf import Iri, integer, text
-from ..vocabulary import DEFINITION, DERIVED_FROM, LABEL, NOTATION, RDF_TYPE, curie, entity, scheme_value, source_graph, zj
+from ..vocabulary import (
+    DEFINITION,
+    DERIVED_FROM,
+    LABEL,
+    NOTATION,
+    RDF_TYPE,
+    curie,
+    entity,
+    scheme_value,
+    source_graph,
+    zj,
+)
 from .occupations import CURRENT_EDITION, state_occupation
 from .reading import Reading
 from .tables import Table

@@ -18,6 +18,6 @@ def open_store(directory: Path | None = None, endpoint: str | None = None) -> St
         from .remote import RemoteStore  # only who asks for it pays for the HTTP stack
 
         return RemoteStore(endpoint)
-    from .versions import open_current
+    from .versions import serving
 
-    return open_current(directory or Path("kg"))
+    return serving(directory or Path("kg")).open()

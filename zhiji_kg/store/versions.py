@@ -72,8 +72,8 @@ def current(directory: Path) -> Version | None:
     return _read(directory / name)
 
 
-def open_current(directory: Path) -> EmbeddedStore:
-    """The store of the version that serves.
+def serving(directory: Path) -> Version:
+    """The version that serves.
 
     Raises:
         UnreadableError: when nothing has been published in the folder.
@@ -81,7 +81,7 @@ def open_current(directory: Path) -> EmbeddedStore:
     version = current(directory)
     if version is None:
         raise unreadable("no-version", str(directory), directory=directory)
-    return version.open()
+    return version
 
 
 def publish(directory: Path, lines: Sequence[bytes], about: Mapping[str, Any]) -> tuple[Version, bool]:
@@ -103,9 +103,9 @@ def publish(directory: Path, lines: Sequence[bytes], about: Mapping[str, Any]) -
         directory.mkdir(parents=True, exist_ok=True)
         with _locked(directory):
             _sweep(directory)
-            serving = current(directory)
-            if serving is not None and serving.manifest["sha256"] == digest:
-                return serving, False
+            before = current(directory)
+            if before is not None and before.manifest["sha256"] == digest:
+                return before, False
             version = _build(directory, lines, {**about, "sha256": digest, "quads": len(lines)})
             _point(directory, version.name)
             _prune(directory, version.name)

@@ -35,7 +35,8 @@ Unlisted = Literal["stop", "warn", "allow"]
 """What Excel does with an entry that is not in the list: refuse it, ask, or take it."""
 
 LONGEST_TEXT = 32_767  # characters a cell of an xlsx file can hold
-_LAST_COLUMN = 16_383
+_WHOLE_SHEET = "A1:XFD1048576"
+_LAST_OPEN_COLUMN = 255  # XlsxWriter walks to the last formatted column in every row
 _LISTS = "_lists"
 _CREATED = datetime(2024, 1, 1, tzinfo=UTC)  # a date of today would give other bytes every day
 _LONGEST_MESSAGE = 255
@@ -138,7 +139,7 @@ class Sheet:
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
-        sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(_LAST_COLUMN)}1048576"})
+        sheet.ignore_errors({"number_stored_as_text": _WHOLE_SHEET})
 
     @property
     def name(self) -> str:
@@ -149,16 +150,21 @@ class Sheet:
         """Write one cell: text as text, numbers as numbers (percentages as 0 … 1).
 
         Text longer than a cell can hold (``LONGEST_TEXT``) is cut and ends in ``…``.
+
+        Raises:
+            ValueError: when the cell lies outside of what a sheet can hold.
         """
         look = self._book.formats[role]
         if value is None or value == "":
-            self._sheet.write_blank(row, column, None, look)
+            code = self._sheet.write_blank(row, column, None, look)
         elif isinstance(value, bool):
-            self._sheet.write_boolean(row, column, value, look)
+            code = self._sheet.write_boolean(row, column, value, look)
         elif not isinstance(value, str) and math.isfinite(value):
-            self._sheet.write_number(row, column, value if isinstance(value, int) else float(value), look)
+            number = value if isinstance(value, int) else float(value)
+            code = self._sheet.write_number(row, column, number, look)
         else:
-            self._sheet.write_string(row, column, _cut(str(value), LONGEST_TEXT), look)
+            code = self._sheet.write_string(row, column, _cut(str(value), LONGEST_TEXT), look)
+        _check(code)
 
     def row(self, index: int, values: Iterable[Cell], role: Role | Sequence[Role] = "text") -> None:
         """Write a row from its first column on, with one role for all cells or one for each."""
@@ -213,7 +219,7 @@ class Sheet:
             "show_error": unlisted != "allow",
             **({"input_message": said, "error_message": said} if said else {}),
         }
-        self._sheet.data_validation(first_row, first_column, last_row, last_column, rule)
+        _check(self._sheet.data_validation(first_row, first_column, last_row, last_column, rule))
 
     def protect_cells(self) -> None:
         """Protect headings, titles and cells of the role ``locked``; everything else stays open.
@@ -222,8 +228,8 @@ class Sheet:
         and deletes only rows without a locked cell. Call it after ``widths``, with a role for every
         column: a cell that nobody wrote is as locked as its column.
         """
-        if self._widths <= _LAST_COLUMN:
-            self._sheet.set_column(self._widths, _LAST_COLUMN, None, self._book.formats["text"])
+        if self._widths <= _LAST_OPEN_COLUMN:
+            self._sheet.set_column(self._widths, _LAST_OPEN_COLUMN, None, self._book.formats["text"])
         self._sheet.protect("", dict.fromkeys(_FREEDOMS, True))
 
 
@@ -233,7 +239,7 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         CannotRunError: when it cannot be written; an old file is then untouched.
     """
-    aside = path.with_name(f".zhiji-{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    aside = path.parent / f".zhiji-{os.getpid()}-{secrets.token_hex(4)}.tmp"
     try:
         aside.write_bytes(data)
         aside.replace(path)
@@ -257,6 +263,12 @@ def fitting_widths(rows: Iterable[Sequence[Cell]], least: float = 8, most: float
         for column, value in enumerate(row):
             widths[column] = min(most, max(widths[column], width_of(value) + 2))
     return widths
+
+
+def _check(code: int) -> None:
+    """XlsxWriter drops what it cannot write and only returns a number."""
+    if code:
+        raise ValueError(f"the cell or list cannot be written (XlsxWriter says {code})")
 
 
 def _cut(text: str, longest: int) -> str:

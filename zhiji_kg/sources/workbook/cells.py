@@ -105,7 +105,9 @@ def _year(column: Column, written: str, layout: Layout) -> int:
 def _word(column: Column, written: str, layout: Layout) -> str:
     value = layout.value(column.words, written)
     if value is None:
-        raise CellError("unknown-word", column=column.zh, written=written, words="、".join(layout.offered(column.words)))
+        raise CellError(
+            "unknown-word", column=column.zh, written=written, words="、".join(layout.offered(column.words))
+        )
     return value
 
 

@@ -102,13 +102,14 @@ class Layout:
 
     def offered(self, words: str) -> list[str]:
         """The words to offer for a list: the first one written for each value."""
-        return list({value: word for word, value in reversed(self.words[words].items())})[::-1]
+        first: dict[str, str] = {}
+        for word, value in self.words[words].items():
+            first.setdefault(value, word)
+        return list(first.values())
 
     @cached_property
     def _normalised(self) -> dict[str, dict[str, str]]:
-        return {
-            name: {heading(word): value for word, value in table.items()} for name, table in self.words.items()
-        }
+        return {name: {heading(word): value for word, value in table.items()} for name, table in self.words.items()}
 
 
 def heading(written: str) -> str:

@@ -74,9 +74,7 @@ def coverage(mapper: Mapper, row: Row, entities: Entities) -> None:
     if "completion" in values:
         _within_plan(mapper, row, "completion", values["completion"])
     offering = entity("offering", values["edition"], values["course"])
-    mapper.reading.references.append(
-        Reference(offering, zj("CourseOffering"), row.place("course"), values["course"])
-    )
+    mapper.reading.references.append(Reference(offering, zj("CourseOffering"), row.place("course"), values["course"]))
     course = entity("course", values["programme"], values["course"])
     mapper.reading.add(course, zj("hasCoverage"), entities["coverage"])
     mapper.reading.add(entities["coverage"], zj("inOffering"), offering)
@@ -267,5 +265,3 @@ def _within_plan(mapper: Mapper, row: Row, key: str, term: int) -> None:
     terms = mapper.term_counts.get(row.values["edition"])
     if terms is not None and term > terms:
         mapper.reading.report("term-beyond-plan", row.place(key), "error", term=term, terms=terms)
-
-

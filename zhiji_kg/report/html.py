@@ -1,0 +1,149 @@
+"""The door to Jinja2: a gap analysis as one HTML file.
+
+The file asks for nothing outside itself, runs no script and prints on A4. Whatever the graph
+says is escaped, and the page's own policy forbids every request.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..analysis import GapAnalysis
+from ..findings import STATES, Cell, Coverage, Finding, Offer, State, Tally, Thing
+from ..resources import WEB
+from ..texts import Language, Text, say
+from ..writers.xlsx import write_whole
+from .page import arrange
+from .summary import depth_name, figure, headline, reason, share, state_name, target_name
+
+if TYPE_CHECKING:
+    import jinja2
+
+SYMBOLS: dict[State, str] = {"covered": "●", "partial": "◐", "no-match": "○", "not-examined": "?"}
+"""The sign that stands beside the word of each state, so that no colour is needed."""
+
+
+def write_html(analysis: GapAnalysis, path: Path, language: Language) -> None:
+    """Write the gap report as one HTML file; the same analysis gives the same bytes.
+
+    Args:
+        analysis: what was found.
+        path: the file; it is replaced in one step.
+        language: of all words; labels that the graph has in the other language only are marked so.
+
+    Raises:
+        CannotRunError: when the file cannot be written; an old file is then untouched.
+    """
+    write_whole(path, render_html(analysis, language).encode("utf-8"))
+
+
+def render_html(analysis: GapAnalysis, language: Language) -> str:
+    """The gap report as the text of one HTML file.
+
+    Args:
+        analysis: what was found.
+        language: of all words.
+    """
+    template = _environment(language).get_template("report.html.j2")
+    return template.render(page=arrange(analysis), analysis=analysis, lang=language).lstrip()
+
+
+def _environment(language: Language) -> "jinja2.Environment":
+    import jinja2  # slow to import, so opened only here
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(_words(language))
+    return environment
+
+
+def _words(language: Language) -> dict[str, Any]:
+    """What the template can call: every text, figure and name in the language of the report."""
+    return {
+        "t": partial(_said, language),
+        "states": STATES,
+        "symbols": SYMBOLS,
+        "state_word": lambda state: state_name(state)(language),
+        "figure": figure,
+        "share": share,
+        "reason": lambda finding: reason(finding, language),
+        "headline": lambda analysis: headline(analysis)(language),
+        "target_name": lambda coverage: target_name(coverage.target)(language),
+        "due": partial(_due, language),
+        "denominator": partial(_denominator, language),
+        "heft": partial(_heft, language),
+        "heft_of": partial(_heft_of, language),
+        "taught": partial(_taught, language),
+        "depth_word": lambda depth: depth_name(depth, language),
+        "other_language": partial(_other_language, language),
+        "bar_words": partial(_bar_words, language),
+    }
+
+
+def _said(language: Language, key: str, /, **values: object) -> str:
+    return say(f"report.{key}")(language, **values)
+
+
+def _other_language(language: Language, label: Text) -> Language | None:
+    """The language a label is shown in where the graph has it only in the other one."""
+    if label(language):
+        return None
+    return "zh" if label.zh else "en" if label.en else None
+
+
+def _due(language: Language, coverage: Coverage) -> str:
+    key = "due" if coverage.target.due_is_stated else "due_end"
+    return _said(language, f"page.{key}", term=coverage.target.due_term)
+
+
+def _denominator(language: Language, tally: Tally) -> str:
+    """The denominator, and where the weight column states more than has items both: ``95 of 100``."""
+    if tally.stated is None or tally.stated == tally.denominator:
+        return figure(tally.denominator)
+    stated, denominator = figure(tally.stated), figure(tally.denominator)
+    return _said(language, "table.stated_short", stated=stated, denominator=denominator)
+
+
+def _heft(language: Language, coverage: Coverage, cell: Cell) -> str:
+    """What a cell weighs, with what it is a part of."""
+    if cell.weight is None:
+        items = coverage.totals.all["items"].denominator
+        return _said(language, "weight.items", denominator=figure(items))
+    tally = coverage.totals.all[cell.requirement.table]
+    key = f"weight.{cell.requirement.table}"
+    return _said(language, key, weight=figure(cell.weight), denominator=figure(tally.denominator))
+
+
+def _heft_of(language: Language, coverage: Coverage, finding: Finding) -> str:
+    tally = coverage.totals.all.get(finding.table)
+    if finding.weight is None or tally is None:
+        return _said(language, "weight.none")
+    key, whole = f"weight.{finding.table}", figure(tally.denominator)
+    return _said(language, key, weight=figure(finding.weight), denominator=whole)
+
+
+def _taught(language: Language, offer: Offer) -> str:
+    course = _named(language, offer.course)
+    key = "taught" if offer.hours is not None else "taught_unstated"
+    depth, hours = depth_name(offer.depth, language), figure(offer.hours)
+    return _said(language, f"page.{key}", course=course, term=offer.last_term, depth=depth, hours=hours)
+
+
+def _named(language: Language, thing: Thing) -> str:
+    name = thing.name(language)
+    return name if name == thing.code or not thing.code else f"{thing.code} {name}"
+
+
+def _bar_words(language: Language, name: Text, table: str, tally: Tally) -> str:
+    """A bar in words, for who cannot see it."""
+    apart = "、" if language == "zh" else ", "
+    parts = apart.join(f"{state_name(state)(language)} {figure(tally.of(state))}" for state in STATES)
+    whole = figure(tally.denominator)
+    words = say(f"report.table.{table}")
+    return _said(language, "page.bar_is", name=name, table=words, parts=parts, denominator=whole)
