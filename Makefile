@@ -25,13 +25,15 @@ test: $(VENV)/installed-test  ## 运行全部测试 | run all tests
 
 lint: $(VENV)/installed-test  ## 检查格式、类型、分层 | check style, types and layers
 	@"$(PY)" -m ruff check .
-	@"$(PY)" -m ruff format --check .
+	@"$(PY)" -m ruff format .
+	@"$(PY)" -m docs.turtle-check .
 	@"$(PY)" -m mypy --strict zhiji_kg
 	@"$(VENV)/bin/lint-imports"
 
 format: $(VENV)/installed-test  ## 统一格式 | bring everything into its one form
 	@"$(PY)" -m ruff check --fix-only --quiet .
 	@"$(PY)" -m ruff format .
+	@"$(PY)" -m docs.turtle
 
 docs: $(VENV)/installed  ## 由程序生成参考页 | write docs/reference.md from the program
 	@"$(PY)" -m docs.generate $(ARGS)

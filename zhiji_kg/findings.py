@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from .texts import Language, Text
+from .texts import NOTHING, Language, Text
 
 State = Literal["covered", "partial", "no-match", "not-examined"]
 STATES: tuple[State, ...] = ("covered", "partial", "no-match", "not-examined")
@@ -23,7 +23,7 @@ class Thing:
 
     iri: str
     code: str = ""
-    label: Text = Text("", "")
+    label: Text = NOTHING
 
     def name(self, language: Language) -> str:
         """Its name in a language; else the name in the other; else its code; else its IRI."""
@@ -242,5 +242,5 @@ class Finding:
     weight: Fraction | None = None
     table: Table = "items"
     evidence: tuple[Evidence, ...] = ()
-    suggestion: Text = Text("", "")
+    suggestion: Text = NOTHING
     provenance: Provenance = field(default=Provenance("", (), "", ""))

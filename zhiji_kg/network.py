@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from .findings import State, Thing
+from .findings import State
 from .queries import Row, run
 from .rdf import Iri
 from .store.port import Store
@@ -45,6 +45,11 @@ _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TODAY = re.compile(r' lastmodifieddate="[^"]*"')
 
 
+def said(words: Text, language: Language) -> str:
+    """Words of the data as they are: a brace in them is a brace and names no value to put in."""
+    return words.zh if language == "zh" else words.en
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A part of a programme's neighbourhood.
@@ -63,7 +68,7 @@ class Node:
 
     def name(self, language: Language) -> str:
         """Its name in a language; else in the other; else its code; else its IRI."""
-        return Thing(self.iri, self.code, self.label).name(language)
+        return said(self.label, language) or self.label.zh or self.label.en or self.code or self.iri
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -236,7 +241,9 @@ def write_network(graph: "networkx.Graph[str]", form: Literal["graphml", "gexf"]
         numbered.add_edge(source, target, key=f"e{number}", kind=told["kind"])
     generate = networkx.generate_graphml if form == "graphml" else networkx.generate_gexf
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', *generate(numbered)]
-    path.write_text(_TODAY.sub("", "\n".join(lines)) + "\n", encoding="utf-8", newline="\n")
+    if form == "gexf":  # networkx puts today's date in it
+        lines = [_TODAY.sub("", line) for line in lines]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def positions(found: Neighbourhood) -> dict[str, Place]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, Variable, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, Variable, parse, serialize
 
 __all__ = [
     "DefaultGraph", "Iri", "Literal", "Node", "Quad", "Term", "Triple", "Variable",
@@ -44,7 +44,7 @@ def decimal(value: Decimal) -> Literal:
     return Literal(plain, datatype=_DECIMAL)
 
 
-def true_or_false(value: bool) -> Literal:  # noqa: FBT001 - a boolean is what it is about
+def true_or_false(value: bool) -> Literal:
     """An ``xsd:boolean``."""
     return Literal("true" if value else "false", datatype=_BOOLEAN)
 
@@ -80,7 +80,8 @@ def parse_turtle(path: Path) -> list[Triple]:
 
 def nquads(quads: Iterable[Quad]) -> list[bytes]:
     """The quads as N-Quads lines, sorted by code point and without repeats."""
-    return sorted({f"{quad} .\n".encode() for quad in quads})
+    written: bytes = serialize(quads, format=RdfFormat.N_QUADS)  # type: ignore[assignment]  # bytes without an output
+    return sorted(set(written.splitlines(keepends=True)))
 
 
 def graph_hash(lines: Iterable[bytes]) -> str:

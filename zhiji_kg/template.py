@@ -213,7 +213,7 @@ def _offer(page: xlsx.Sheet, index: int, column: Column, layout: Layout) -> None
     words = column.words or _LISTS_OF_TYPE.get(column.type, "")
     if not words:
         return
-    offered = _first_words(layout, words)
+    offered = layout.offered(words)
     if column.type == "words":
         page.choices(1, index, _LAST_ROW, index, offered, _both(_CHOOSE_SEVERAL), "allow")
     else:
@@ -225,15 +225,7 @@ def _offer_about(page: xlsx.Sheet, content: _Content, layout: Layout) -> None:
     grades = {heading(name) for name in layout.about["grade"]}
     for index, cells in enumerate(content.rows, start=1):
         if heading(cells[0]) in grades:
-            page.choices(index, 1, index, 1, _first_words(layout, "evidence_grade"), _both(_CHOOSE))
-
-
-def _first_words(layout: Layout, words: str) -> list[str]:
-    """The words to offer: the first one of each value, in the order of the layout."""
-    first: dict[str, str] = {}
-    for word, value in layout.words[words].items():
-        first.setdefault(value, word)
-    return list(first.values())
+            page.choices(index, 1, index, 1, layout.offered("evidence_grade"), _both(_CHOOSE))
 
 
 def _both(text: Text) -> str:

@@ -45,6 +45,10 @@ def _spoken(value: object, language: Language) -> object:
     return value
 
 
+NOTHING = Text("", "")
+"""No text: where an entity has no name, or a column no explanation."""
+
+
 def text_of(pair: Mapping[str, str]) -> Text:
     """A text from a table ``{zh = …, en = …}`` of a TOML file."""
     return Text(zh=pair["zh"], en=pair["en"])

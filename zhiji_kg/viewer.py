@@ -19,7 +19,7 @@ from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from .findings import STATES
-from .network import KINDS, POINTS, ROW, Kind, Neighbourhood, Node, Place, headings, positions
+from .network import KINDS, POINTS, ROW, Kind, Neighbourhood, Node, Place, headings, positions, said
 from .texts import Language, say
 from .writers.xlsx import write_whole
 
@@ -125,6 +125,8 @@ _SCRIPT = """
   "use strict";
   var read = JSON.parse(document.getElementById("drawn").textContent);
   var box = document.getElementById("picture");
+  document.getElementById("silent").hidden = true;
+  document.getElementById("live").hidden = false;
   var nodes = new vis.DataSet(read.nodes);
   var network = new vis.Network(box, { nodes: nodes, edges: new vis.DataSet(read.edges) }, read.options);
   var zoom = 1;
@@ -249,19 +251,23 @@ def _left_out(main: Element, found: Neighbourhood, language: Language) -> None:
     if found.left_out:
         counts = (_counted(f"kind.{kind}", count, language) for kind, count in found.left_out)
         comma = "、" if language == "zh" else ", "
-        said = say("viewer.heading.left_out")(language, counts=comma.join(counts))
-        _put(main, "p", said, {"class": "notice"})
+        words = say("viewer.heading.left_out")(language, counts=comma.join(counts))
+        _put(main, "p", words, {"class": "notice"})
 
 
 def _frame(main: Element, drawn: Mapping[str, Any], language: Language, title: str) -> None:
-    """The place of the picture, as high as the picture asks, so that the page scrolls and not the canvas."""
-    tools = SubElement(main, "div", {"class": "tools"})
+    """The place of the picture, as high as it asks, so that the page scrolls and not the canvas.
+
+    It is shown by the script; until then, and where none runs, a line says that the tables are all.
+    """
+    _put(main, "p", say("viewer.noscript")(language), {"class": "notice", "id": "silent"})
+    live = SubElement(main, "div", {"id": "live", "hidden": "hidden"})
+    tools = SubElement(live, "div", {"class": "tools"})
     _put(tools, "p", say("viewer.use")(language))
     for name in ("larger", "smaller", "fitting"):
         _put(tools, "button", say(f"viewer.{name}")(language), {"type": "button", "id": name})
-    _put(SubElement(main, "noscript"), "p", say("viewer.noscript")(language), {"class": "notice"})
     label = _clean(say("viewer.picture")(language, title=title))
-    frame = SubElement(main, "div", {"id": "frame", "role": "region", "aria-label": label, "tabindex": "0"})
+    frame = SubElement(live, "div", {"id": "frame", "role": "region", "aria-label": label, "tabindex": "0"})
     shape = f"aspect-ratio:{drawn['width']:g}/{drawn['height']:g}"
     SubElement(frame, "div", {"id": "picture", "role": "img", "aria-label": label, "style": shape})
 
@@ -322,7 +328,7 @@ def _words(node: Node, language: Language) -> str:
 
 
 def _lines(node: Node, language: Language) -> list[str]:
-    return [line(language) for line in node.title]
+    return [said(line, language) for line in node.title]
 
 
 def _state(node: Node, language: Language) -> str:

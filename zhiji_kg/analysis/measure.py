@@ -131,7 +131,7 @@ def judge_cells(
                 verdict=judge(demand, found, examined=bool(examined)),
                 reviewed=judge(demand, reviewed, examined=bool(examined)),
                 weight=shares.get(requirement.thing.iri),
-            )  # fmt: skip
+            )
         )
     return cells
 

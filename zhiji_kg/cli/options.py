@@ -91,5 +91,5 @@ def misuse(command: str, message: str) -> UnreadableError:
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG002
         super().add_usage(usage, actions, groups, told("heading.usage"))

@@ -36,7 +36,7 @@ def report_plain(analysis: GapAnalysis) -> Plain:
     return {
         "format": FORMAT,
         "programme": {
-            **_thing(analysis.programme.thing),
+            **_thing_of(analysis.programme.thing),
             "school": analysis.programme.school,
             "track": _text(analysis.programme.track),
             "terms": analysis.programme.terms,

@@ -34,7 +34,7 @@ class Reading:
 
     def add(self, subject: Iri, predicate: Iri, value: Term) -> None:
         """State one triple."""
-        self.triples.append(Triple(subject, predicate, value))  # type: ignore[arg-type]
+        self.triples.append(Triple(subject, predicate, value))
 
     def report(self, code: str, where: Address, severity: str = "error", /, **values: object) -> None:
         """Note a problem at a place."""

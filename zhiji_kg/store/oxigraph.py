@@ -6,7 +6,7 @@ from pathlib import Path
 from pyoxigraph import Store as OxigraphStore
 
 from ..errors import Problem, UnreadableError, cannot_run
-from ..rdf import Quad, Triple, Variable
+from ..rdf import Quad, Term, Triple, Variable
 from .port import Bindings, GraphIdentity, Solutions
 
 
@@ -59,7 +59,7 @@ class EmbeddedStore:
             rows = [tuple(solution[name] for name in variables) for solution in found]  # type: ignore[union-attr]
         except (SyntaxError, ValueError) as error:
             raise bad_query(error) from None
-        return Solutions(variables, rows)  # type: ignore[arg-type]
+        return Solutions(variables, rows)
 
     def ask(self, query: str, bindings: Bindings) -> bool:
         """The answer to an ASK query."""
@@ -81,5 +81,5 @@ def bad_query(error: Exception) -> UnreadableError:
     return UnreadableError(Problem("bad-query", None, {"reason": " ".join(str(error).split())[:200]}))
 
 
-def _substitutions(bindings: Bindings) -> dict[Variable, object]:
+def _substitutions(bindings: Bindings) -> dict[Variable, Term]:
     return {Variable(name): term for name, term in bindings.items()}

@@ -43,7 +43,7 @@ class RemoteStore:
         found = parse_query_results(self._post(query, bindings, _RESULTS), format=QueryResultsFormat.JSON)
         variables = tuple(variable.value for variable in found.variables)  # type: ignore[union-attr]
         rows = [tuple(solution[name] for name in variables) for solution in found]  # type: ignore[union-attr]
-        return Solutions(variables, rows)  # type: ignore[arg-type]
+        return Solutions(variables, rows)
 
     def ask(self, query: str, bindings: Bindings) -> bool:
         """The answer to an ASK query."""
@@ -61,7 +61,7 @@ class RemoteStore:
             headers={"Content-Type": "application/sparql-query", "Accept": accept},
         )
         try:
-            with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310 - the scheme is checked
+            with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
                 return bytes(answer.read())
         except urllib.error.HTTPError as error:
             reason = f"{error.code} {error.read(200).decode(errors='replace')}"

@@ -49,10 +49,8 @@ class Version:
 
 def versions(directory: Path) -> list[Version]:
     """The versions of a folder, the oldest first; what cannot be read as one is left out."""
-    found = []
-    for path in directory.iterdir() if directory.is_dir() else ():
-        if _NAME.fullmatch(path.name) and (path / "manifest.json").is_file():
-            found.append(_read(path))
+    folders = directory.iterdir() if directory.is_dir() else ()
+    found = [_read(path) for path in folders if _NAME.fullmatch(path.name) and (path / "manifest.json").is_file()]
     return sorted(found, key=lambda version: int(version.name[1:]))
 
 
@@ -64,7 +62,7 @@ def current(directory: Path) -> Version | None:
     """
     pointer = directory / "current"
     if pointer.is_symlink():
-        name = Path(os.readlink(pointer)).name
+        name = pointer.readlink().name
     elif pointer.is_file():  # Windows without the right to make symlinks
         name = pointer.read_text(encoding="utf-8").strip()
     else:

@@ -6,12 +6,12 @@ from it, so none of them can know a column that the others do not.
 
 import tomllib
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
 from ...resources import LAYOUTS
-from ...texts import Text, text_of
+from ...texts import NOTHING, Text, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Column:
     property: str = ""
     words: str = ""
     refers: tuple[str, ...] = ()
-    about: Text = field(default=Text("", ""))
+    about: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Sheet:
     entities: tuple[Entity, ...]
     links: tuple[tuple[str, str, str], ...]
     required_with: str = ""
-    about: Text = Text("", "")
+    about: Text = NOTHING
 
     @cached_property
     def by_heading(self) -> dict[str, Column]:

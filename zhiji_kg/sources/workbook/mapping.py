@@ -78,7 +78,7 @@ class Mapper:
     def refer(self, column: Column, row: Row, code: str) -> Iri | None:
         """The entity that a code in a cell names, with a reference to be checked when all sources are read."""
         kind, of_class, *scope = column.refers
-        codes = (code,)
+        codes: tuple[str, ...] = (code,)
         if scope == ["programme"]:
             codes = (row.values["programme"], code)
         elif scope == ["any"]:

@@ -166,7 +166,7 @@ def tasks(mapper: Mapper, row: Row, entities: Entities) -> None:
 
 
 def certificates(mapper: Mapper, row: Row, entities: Entities) -> None:
-    """The programme aims at the certificate's level by its due term, and, where a stage is paired with it, by the stage's."""
+    """The programme aims at the certificate's level by its due term and, where it has a stage, by the stage's too."""
     values = row.values
     edition = entity("programme-edition", values["edition"])
     level = entity("standard-level", values["standard"], values["level"])
