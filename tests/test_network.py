@@ -365,6 +365,10 @@ def test_any_neighbourhood_is_laid_out_without_overlap(drawn):
 # networkx
 
 
+def count(store, pattern):
+    return len(store.select(f"SELECT DISTINCT * WHERE {{ {pattern} }}", {}).rows)
+
+
 def test_a_neighbourhood_as_a_networkx_graph(higher):
     graph = to_networkx(higher)
     assert isinstance(graph, networkx.DiGraph)
@@ -381,8 +385,8 @@ def test_a_neighbourhood_as_a_networkx_graph(higher):
 def test_the_whole_graph_has_each_entity_once_with_its_own_kind(example_store):
     graph = graph_of(example_store)
     kinds = Counter(told["kind"] for _, told in graph.nodes(data=True))
-    assert kinds["zj:Course"] == 61
-    assert kinds["zj:Coverage"] == 256
+    for kind in ("Course", "Coverage", "Requirement"):
+        assert kinds[f"zj:{kind}"] == count(example_store, f"?s a <{zj(kind).value}>") > 0
     assert "skos:Concept" not in kinds
     assert not any("ontology/" in iri for iri in graph)
 
@@ -390,8 +394,8 @@ def test_the_whole_graph_has_each_entity_once_with_its_own_kind(example_store):
 def test_the_whole_graph_has_asserted_and_inferred_links(example_store):
     graph = graph_of(example_store)
     found = Counter(key for _, _, key in graph.edges(keys=True))
-    assert found["zj:hasOffering"] == 61  # asserted
-    assert found["zj:requiresPoint"] == 251  # inferred
+    for kind in ("hasOffering", "requiresPoint"):  # asserted, inferred
+        assert found[f"zj:{kind}"] == count(example_store, f"?s <{zj(kind).value}> ?o") > 0
     assert "rdf:type" not in found
     assert all(key == told["kind"] for _, _, key, told in graph.edges(keys=True, data=True))
 

@@ -172,7 +172,8 @@ def plain(term: Term | None) -> Value:
     if kind in ("integer", "int", "long", "nonNegativeInteger"):
         return int(term.value)
     if kind in ("decimal", "double", "float"):
-        return float(term.value)
+        number = float(term.value)
+        return int(number) if number.is_integer() else number
     return term.value == "true" if kind == "boolean" else term.value
 
 

@@ -28,13 +28,17 @@ class Text:
     en: str
 
     def __call__(self, language: Language, /, **values: object) -> str:
-        """The text in a language, with its values put in.
+        """The text in a language, with its values put in; without values it is taken as it stands.
+
+        So a name out of somebody's data may hold braces.
 
         Raises:
             KeyError: when the template names a value that was not given.
         """
-        spoken = {key: _spoken(value, language) for key, value in values.items()}
-        return (self.zh if language == "zh" else self.en).format(**spoken)
+        template = self.zh if language == "zh" else self.en
+        if not values:
+            return template
+        return template.format(**{key: _spoken(value, language) for key, value in values.items()})
 
 
 def _spoken(value: object, language: Language) -> object:

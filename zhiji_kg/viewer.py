@@ -107,6 +107,7 @@ table {{ border-collapse: collapse; width: 100%; font-size: .9rem; }}
 th, td {{ border: 1px solid #cfd6df; padding: .3rem .5rem; text-align: left; vertical-align: top; }}
 th {{ background: #f1f4f8; white-space: nowrap; }}
 td ul {{ margin: 0; padding: 0; list-style: none; }}
+td:first-child {{ width: 22%; }}
 td:last-child ul {{ columns: 20em; }}
 tr {{ break-inside: avoid; }}
 @media print {{

@@ -142,7 +142,7 @@ def _both(key: str, **values: object) -> Text:
     spoken = {
         language: {
             name: value.name(language) if hasattr(value, "name") else value
-            for name, value in values.items()  # type: ignore[attr-defined]
+            for name, value in values.items()
         }
         for language in ("zh", "en")
     }
