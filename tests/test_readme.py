@@ -19,8 +19,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 def console_sessions():
     for language, body in BLOCKS:
         if language == "console":
-            for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", body, flags=re.M):
-                yield command, output
+            yield from re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", body, flags=re.M)
 
 
 def matches(output, expected):

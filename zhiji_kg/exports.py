@@ -1,9 +1,10 @@
 """The graph as a file: dumps, network formats, and the one-page picture of a programme."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from .analysis import GapAnalysis
-from .errors import cannot_run
+from .errors import cannot_run, unreadable
 from .findings import State
 from .knowledge import KnowledgeGraph
 from .texts import Language, say
@@ -49,22 +50,26 @@ def dump(graph: KnowledgeGraph, form: str, path: Path) -> None:
     """The graph as N-Quads (with named graphs), Turtle, GraphML or GEXF.
 
     Raises:
+        UnreadableError: when N-Quads are asked of an endpoint, whose named graphs the port does not see.
         CannotRunError: when the file cannot be written.
     """
     writers = {"nq": _nquads, "ttl": _turtle, "graphml": _network, "gexf": _network}
-    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
     try:
         writers[form](graph, form, aside)
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
         raise cannot_run("cannot-write", str(path), reason=error.strerror or str(error)) from None
 
 
 def _nquads(graph: KnowledgeGraph, _form: str, path: Path) -> None:
     from .rdf import nquads
+    from .store.oxigraph import EmbeddedStore
 
+    if not isinstance(graph.store, EmbeddedStore):
+        raise unreadable("no-named-graphs", graph.identity.place)
     with path.open("wb") as file:
         file.writelines(nquads(graph.store.quads()))
 
@@ -76,4 +81,4 @@ def _turtle(graph: KnowledgeGraph, _form: str, path: Path) -> None:
 def _network(graph: KnowledgeGraph, form: str, path: Path) -> None:
     from .network import write_network  # networkx is slow to import
 
-    write_network(graph.network(), form, path)
+    write_network(graph.network(), "graphml" if form == "graphml" else "gexf", path)

@@ -7,6 +7,7 @@ pasted into the text.
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,11 +20,14 @@ from .rdf import Iri, Term
 from .resources import QUERIES
 from .store.port import Solutions, Store
 from .texts import Text
-from .vocabulary import PREFIXES, curie
+from .vocabulary import PREFIXES, curie, shorten
 
 Value = str | int | float | bool | None
 Row = dict[str, Value]
 Form = Literal["SELECT", "ASK", "CONSTRUCT"]
+
+_HAS_EDITIONS = "zj:ProgrammeEdition"
+_OFFERED = 8  # how many codes are offered in place of an unknown one
 
 _HEADER = re.compile(r"#\+\s*(\w+)\s*:?\s*(.*)")
 _PARAMETER = re.compile(r"(\w+)\s*:\s*(\w+)(?:\(([\w:-]+)\))?\s*(.*)")
@@ -84,8 +88,10 @@ def read_query(path: Path) -> Query:
         content = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise unreadable("missing-file", str(path)) from None
-    except (OSError, UnicodeDecodeError):
-        raise unreadable("not-a-table", str(path)) from None
+    except OSError as error:
+        raise unreadable("cannot-open", str(path), reason=error.strerror or str(error)) from None
+    except UnicodeDecodeError:
+        raise unreadable("bad-query", str(path), reason="not UTF-8") from None
     header = [match.groups() for line in content.splitlines() if (match := _HEADER.match(line))]
     said = {key: value for key, value in header if key != "param"}
     return Query(
@@ -154,7 +160,7 @@ def bind(store: Store, query: Query, written: Mapping[str, str]) -> dict[str, Te
     """
     types = {parameter.name: parameter for parameter in query.parameters}
     _check_names(query, written)
-    return {name: _term(store, types[name], value) for name, value in written.items() if name in types}
+    return {name: _term(store, types[name], str(value)) for name, value in written.items()}
 
 
 def plain_rows(solutions: Solutions) -> list[Row]:
@@ -180,24 +186,38 @@ def plain(term: Term | None) -> Value:
 def entity_by_code(store: Store, of_class: str, code: str, option: str = "") -> Iri:
     """The entity of a class that bears a code: an IRI, a prefixed name or a notation.
 
+    Of a programme with several editions it is the latest, unless the code says which.
+
     Raises:
-        UnreadableError: when the graph holds none; some that it holds are offered.
+        UnreadableError: when the graph holds none, or several; some that it holds are offered.
     """
-    if "://" in code:
-        return Iri(code)
-    prefix = code.partition(":")[0]
-    if ":" in code and prefix in PREFIXES:
-        return curie(code)
+    if iri := _written_iri(code, option):
+        return iri
     rows = run(store, "entities-of-class", of_class=curie(of_class))
-    codes = {str(row["code"]): str(row["entity"]) for row in rows if row["code"] is not None}
+    codes: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        codes[str(row["code"])].add(str(row["entity"]))
     editions = sorted(known for known in codes if known.partition("@")[0] == code)
-    found = codes.get(code) or (codes[editions[-1]] if editions else None)
-    if found is None:
-        known = "、".join(sorted(codes)[:8]) or "–"
-        what = next((str(row["class_label"]) for row in rows), of_class)
-        raise UnreadableError(Problem("unknown-code", Address(option) if option else None,
-                                      {"code": code, "what": what, "known": known}))  # fmt: skip
-    return Iri(found)
+    latest = editions[-1] if editions and of_class == _HAS_EDITIONS else ""
+    found = sorted(codes.get(code) or codes.get(latest, ()))
+    if len(found) == 1:
+        return Iri(found[0])
+    what = next((str(row["class_label"]) for row in rows), of_class)
+    offered = [shorten(iri) for iri in found] or editions or sorted(codes)[:_OFFERED] or ["–"]
+    values = {"code": code, "what": what, "known": "、".join(offered)}
+    problem = "several-of-code" if found else "unknown-code"
+    raise UnreadableError(Problem(problem, Address(option) if option else None, values))
+
+
+def _written_iri(written: str, option: str) -> Iri | None:
+    """An IRI or a prefixed name as such; ``None`` where a code is written."""
+    prefix = written.partition(":")[0]
+    if "://" not in written and (":" not in written or prefix not in PREFIXES):
+        return None
+    try:
+        return Iri(written) if "://" in written else curie(written)
+    except ValueError:
+        raise unreadable("bad-parameter", name=option or "IRI", value=written, type="IRI") from None
 
 
 def _check_names(query: Query, given: Mapping[str, Any]) -> None:
@@ -214,8 +234,8 @@ def _term(store: Store, parameter: Parameter, value: str) -> Term:
     if parameter.type == "iri":
         if parameter.of_class:
             return entity_by_code(store, parameter.of_class, value, f"--param {parameter.name}")
-        if "://" in value or value.partition(":")[0] in PREFIXES:
-            return Iri(value) if "://" in value else curie(value)
+        if iri := _written_iri(value, f"--param {parameter.name}"):
+            return iri
     elif parameter.type == "integer" and re.fullmatch(r"[+-]?\d+", value):
         return rdf.integer(int(value))
     elif parameter.type == "string":

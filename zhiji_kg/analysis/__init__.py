@@ -121,7 +121,11 @@ def _targets_of(measurements: Measurements, programme: Programme, source: str) -
     aimed = [target for target in measurements.targets if target.source.iri == iri.value]
     if aimed:
         return aimed
-    row = run(measurements.store, "source", source=iri)[0]
+    row = next(iter(run(measurements.store, "source", source=iri)), None)
+    if row is None:
+        what = Text("要求来源", "requirement source")
+        codes = "、".join(sorted({target.source.code for target in measurements.targets})) or "–"
+        raise UnreadableError(Problem("unknown-code", None, {"code": source, "what": what, "known": codes}))
     asked = thing(row, "source")
     return [Target(Thing(""), asked, programme.thing, "asked", programme.terms, str(row["level"] or ""))]
 

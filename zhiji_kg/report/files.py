@@ -4,7 +4,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ..analysis import GapAnalysis
@@ -18,6 +19,10 @@ from .summary import reason
 from .terminal import Grid
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_COLUMNS = (
+    "code", "severity", "basis", "source", "subject", "subject_label", "object", "object_label", "measured",
+    "threshold", "weight", "table", "reason", "suggestion", "evidence", "query", "version",
+)  # fmt: skip
 
 
 def write_report(analysis: GapAnalysis, form: str, path: Path, language: Language) -> None:
@@ -40,7 +45,6 @@ def write_report(analysis: GapAnalysis, form: str, path: Path, language: Languag
     }
     if form not in writers:
         raise unreadable("unknown-format", str(path), form=form, known="、".join(writers))
-    path.parent.mkdir(parents=True, exist_ok=True)
     writers[form](analysis, path, language)
 
 
@@ -67,13 +71,14 @@ def write_text(path: Path, text: str) -> None:
         aside.write_text(text, encoding="utf-8", newline="")
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
         raise cannot_run("cannot-write", str(path), reason=error.strerror or str(error)) from None
 
 
 def findings_csv(analysis: GapAnalysis, language: Language) -> str:
     """The findings as CSV, one a row, with stable column names."""
-    rows = (
+    rows = [
         {
             "code": f.code,
             "severity": f.severity,
@@ -94,8 +99,8 @@ def findings_csv(analysis: GapAnalysis, language: Language) -> str:
             "version": f.provenance.version,
         }
         for f in analysis.findings
-    )
-    return _separated(list(rows), ",")
+    ]
+    return _separated(rows, ",", _COLUMNS)
 
 
 def answer_text(answer: Answer, form: str) -> str:
@@ -127,12 +132,11 @@ def answer_xlsx(answer: Answer, path: Path) -> None:
         sheet.freeze(1, 0)
 
 
-def _separated(rows: list[dict[str, Value]], separator: str, columns: Iterable[str] = ()) -> str:
+def _separated(rows: Iterable[Mapping[str, Value]], separator: str, columns: Sequence[str]) -> str:
     file = io.StringIO()
     writer = csv.writer(file, delimiter=separator, lineterminator="\n")
-    names = list(columns) or (list(rows[0]) if rows else [])
-    writer.writerow(names)
-    writer.writerows([guarded(row[name]) for name in names] for row in rows)
+    writer.writerow(columns)
+    writer.writerows([guarded(row[name]) for name in columns] for row in rows)
     return file.getvalue()
 
 

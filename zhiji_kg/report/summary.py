@@ -105,7 +105,7 @@ def depth_name(depth: object, language: Language) -> str:
     """A depth with its word, ``3 (masters)``; "not stated" where there is none."""
     if depth is None:
         return say("report.not_stated")(language)
-    number = int(str(depth))
+    number = int(float(str(depth)))
     return say("report.page.depth_is")(language, depth=number, word=say(f"report.depth.{number}"))
 
 
@@ -140,10 +140,7 @@ def _sum(tallies: Iterable[Tally]) -> Tally:
 
 def _both(key: str, **values: object) -> Text:
     spoken = {
-        language: {
-            name: value.name(language) if hasattr(value, "name") else value
-            for name, value in values.items()
-        }
+        language: {name: value.name(language) if hasattr(value, "name") else value for name, value in values.items()}
         for language in ("zh", "en")
     }
     text = say(key)

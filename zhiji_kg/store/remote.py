@@ -5,9 +5,13 @@ query occurs in a positive pattern and is projected, so this gives the rows that
 substitution gives.
 """
 
+import http.client
 import urllib.error
 import urllib.parse
 import urllib.request
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
@@ -29,7 +33,7 @@ class RemoteStore:
         Raises:
             UnreadableError: when the URL is not http or https.
         """
-        if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+        if not _is_web_address(url):
             raise unreadable("bad-parameter", name="--endpoint", value=url, type="URL")
         self._url = url
 
@@ -40,19 +44,34 @@ class RemoteStore:
 
     def select(self, query: str, bindings: Bindings) -> Solutions:
         """Rows of a SELECT query."""
-        found = parse_query_results(self._post(query, bindings, _RESULTS), format=QueryResultsFormat.JSON)
-        variables = tuple(variable.value for variable in found.variables)  # type: ignore[union-attr]
-        rows = [tuple(solution[name] for name in variables) for solution in found]  # type: ignore[union-attr]
+        answer = self._post(query, bindings, _RESULTS)
+        with self._understood():
+            found = parse_query_results(answer, format=QueryResultsFormat.JSON)
+            variables = tuple(variable.value for variable in found.variables)  # type: ignore[union-attr]
+            rows = [tuple(solution[name] for name in variables) for solution in found]  # type: ignore[union-attr]
         return Solutions(variables, rows)
 
     def ask(self, query: str, bindings: Bindings) -> bool:
         """The answer to an ASK query."""
-        return bool(parse_query_results(self._post(query, bindings, _RESULTS), format=QueryResultsFormat.JSON))
+        answer = self._post(query, bindings, _RESULTS)
+        with self._understood():
+            return bool(parse_query_results(answer, format=QueryResultsFormat.JSON))
 
     def construct(self, query: str, bindings: Bindings) -> list[Triple]:
         """The triples of a CONSTRUCT query."""
-        quads = parse(self._post(query, bindings, _TRIPLES), format=RdfFormat.N_TRIPLES)
-        return [Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
+        answer = self._post(query, bindings, _TRIPLES)
+        with self._understood():
+            quads = parse(answer, format=RdfFormat.N_TRIPLES)
+            return [Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """What answers but does not speak SPARQL, such as a web page, is no endpoint."""
+        try:
+            yield
+        except (SyntaxError, ValueError, AttributeError) as error:
+            reason = f"{self._url}: {' '.join(str(error).split())[:100]}"
+            raise unreadable("endpoint-refused", reason=reason) from None
 
     def _post(self, query: str, bindings: Bindings, accept: str) -> bytes:
         request = urllib.request.Request(
@@ -66,8 +85,16 @@ class RemoteStore:
         except urllib.error.HTTPError as error:
             reason = f"{error.code} {error.read(200).decode(errors='replace')}"
             raise UnreadableError(Problem("endpoint-refused", None, {"reason": " ".join(reason.split())})) from None
-        except (urllib.error.URLError, OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise cannot_run("endpoint-down", self._url, reason=str(getattr(error, "reason", error))) from None
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def values_clause(bindings: Bindings) -> str:

@@ -2,16 +2,19 @@
 
 import datetime as dt
 import re
+import textwrap
 import unicodedata
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from ...errors import Problem
 from .layout import Column, Layout
 
 _SEPARATORS = re.compile(r"[、;；\n]+")
-_WHOLE = re.compile(r"[+-]?\d+(?:\.0*)?")
+_WHOLE = re.compile(r"[+-]?\d{1,15}(?:\.0*)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.IGNORECASE)
+_FINEST = -18  # decimal places: as many as the store keeps
 _N = TypeVar("_N", int, Decimal)
 _LEVELS = {"skill-level/preparatory-technician": "PT"}
 
@@ -23,7 +26,7 @@ class CellError(ValueError):
         """Carry the code and the values of the problem's text."""
         super().__init__(code)
         self.code = code
-        self.values = values
+        self.values = {name: in_one_line(v) if isinstance(v, str) else v for name, v in values.items()}
 
     def problem(self) -> Problem:
         """As a problem without a place."""
@@ -53,6 +56,11 @@ def code(written: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", written).split())
 
 
+def in_one_line(written: str) -> str:
+    """The text of a cell as a message quotes it: without line breaks, and no longer than it need be."""
+    return textwrap.shorten(written, 200, placeholder="…") if len(written.split()) > 1 else written[:200]
+
+
 def _text(_column: Column, written: str, _layout: Layout) -> str:
     return written
 
@@ -77,11 +85,9 @@ def _integers(column: Column, written: str, layout: Layout) -> tuple[int, ...]:
 
 
 def _number(column: Column, written: str, _layout: Layout) -> Decimal:
-    try:
-        value = Decimal(unicodedata.normalize("NFKC", written))
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or abs(value) >= 10**12:
+    plain = unicodedata.normalize("NFKC", written)
+    value = Decimal(plain) if _NUMBER.fullmatch(plain) else Decimal("Infinity")
+    if abs(value) >= 10**12 or int(value.as_tuple().exponent) < _FINEST:
         raise CellError("not-a-number", column=column.zh, written=written)
     return _bounded(column, value)
 
@@ -146,7 +152,7 @@ def _date(column: Column, written: str, _layout: Layout) -> str:
     try:
         year, month, day = (int(part) for part in plain.split("-"))
         return dt.date(year, month, day).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):
         raise CellError("not-a-date", column=column.zh, written=written) from None
 
 
