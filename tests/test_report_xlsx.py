@@ -9,7 +9,7 @@ import pytest
 from zhiji_kg.analysis import analyse, find_programme
 from zhiji_kg.errors import CannotRunError
 from zhiji_kg.findings import STATES, Evidence
-from zhiji_kg.report.summary import headline, reason, state_name, target_name
+from zhiji_kg.report.summary import headline, notice, reason, state_name, target_name
 from zhiji_kg.report.xlsx import views, write_xlsx
 from zhiji_kg.resources import package_version
 from zhiji_kg.texts import LANGUAGES, Text, say
@@ -244,7 +244,7 @@ def test_documents_and_about(tables, analysis, language):
     assert [row["identifier"] for row in tables["documents"]] == [d.identifier for d in analysis.documents]
     about = {row["what"]: row["value"] for row in tables["about"]}
     assert headline(analysis)(language) in about.values()
-    assert about[say("report.page.notice")(language)] == say("report.headline.example")(language)
+    assert about[say("report.page.notice")(language)] == notice(analysis)(language)
     assert about[say("report.page.hash")(language)] == analysis.graph.sha256
     assert about[say("report.page.version")(language)] == analysis.graph.version
     assert about[say("report.sheet.tool")(language)] == f"zhiji-kg {package_version()}"
@@ -252,9 +252,8 @@ def test_documents_and_about(tables, analysis, language):
         assert about[state_name(state)(language)] == say(f"report.means.{state}")(language)
 
 
-def test_real_data_does_not_wear_the_label(analysis, tmp_path):
-    real = replace(analysis, documents=tuple(replace(d, grade="direct") for d in analysis.documents))
-    write_xlsx(real, tmp_path / "real.xlsx", "zh")
+def test_real_data_does_not_wear_the_label(direct_analysis, tmp_path):
+    write_xlsx(direct_analysis, tmp_path / "real.xlsx", "zh")
     about = [row["what"] for row in read(tmp_path / "real.xlsx", "zh")["about"]]
     assert say("report.page.notice")("zh") not in about
 

@@ -7,7 +7,8 @@ from .analysis import GapAnalysis
 from .errors import cannot_run, unreadable
 from .findings import State
 from .knowledge import KnowledgeGraph
-from .texts import Language, say
+from .report.summary import notice
+from .texts import Language
 
 _SEVEREST: tuple[State, ...] = ("no-match", "partial", "not-examined", "covered")
 
@@ -30,8 +31,9 @@ def picture(graph: KnowledgeGraph, programme: str | None, path: Path, language: 
 
     analysis = graph.gaps(programme)
     near = neighbourhood(graph.store, analysis.programme.thing.iri, states_of_points(analysis))
-    notice = say("report.headline.example")(language) if analysis.is_example else ""
-    write_picture(near, path, language, analysis.programme.thing.name(language), notice)
+    said = notice(analysis)
+    title = f"{analysis.programme.thing.name(language)} {analysis.programme.thing.code}"
+    write_picture(near, path, language, title, said(language) if said else "")
 
 
 def states_of_points(analysis: GapAnalysis) -> dict[str, State]:

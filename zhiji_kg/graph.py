@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from .errors import Address, Problem
-from .rdf import DefaultGraph, Iri, Literal, Quad, Triple, parse_turtle
+from .rdf import DefaultGraph, Iri, Literal, Quad, Term, Triple, parse_turtle
 from .resources import ONTOLOGY
 from .sources import Reading, Reference
 from .texts import Text
@@ -30,6 +30,7 @@ from .vocabulary import (
 
 _FUNCTIONAL = curie("owl:FunctionalProperty")
 _SUBCLASS = Iri(PREFIXES["rdfs"] + "subClassOf")
+_MEMBERS, _FIRST, _REST = map(curie, ("owl:members", "rdf:first", "rdf:rest"))
 _GRADES = ("direct", "rule", "inferred", "example")
 _EVIDENCE = frozenset(
     (
@@ -80,7 +81,8 @@ def assemble(readings: Sequence[Reading]) -> Dataset:
     named: dict[Iri, Sequence[Triple]] = {module_graph(name): triples for name, triples in ontology().items()}
     problems: list[Problem] = list(_repeated_identifiers(readings))
     for reading in readings:
-        named[source_graph(reading.identifier)] = tuple(set(reading.triples))
+        graph = source_graph(reading.identifier)
+        named[graph] = tuple({*reading.triples, *named.get(graph, ())})
     default = {triple for triples in named.values() for triple in triples}
     dataset = Dataset(default, named, problems)
     problems.extend(_unknown_references(dataset, readings))
@@ -93,6 +95,8 @@ def assemble(readings: Sequence[Reading]) -> Dataset:
 def _repeated_identifiers(readings: Sequence[Reading]) -> Iterator[Problem]:
     first: dict[str, Reading] = {}
     for reading in readings:
+        if not reading.identifier:  # that is a mistake of its own
+            continue
         other = first.setdefault(reading.identifier, reading)
         if other is not reading:
             values = {"identifier": reading.identifier, "other": other.files[0]}
@@ -110,13 +114,14 @@ def _unknown_references(dataset: Dataset, readings: Sequence[Reading]) -> Iterat
             above[triple.subject].add(triple.object)  # type: ignore[index, arg-type]
         elif triple.predicate == LABEL and isinstance(triple.object, Literal):
             labels[triple.subject][triple.object.language or ""] = triple.object.value  # type: ignore[index]
-    seen: set[tuple[Iri, Address]] = set()
+    refused = set().union(*(reading.refused for reading in readings))
+    seen: set[tuple[str, Address]] = set()  # a cell may be asked for a course and for its offering
     for reference in (reference for reading in readings for reference in reading.references):
-        if (reference.target, reference.where) in seen:
+        if reference.target in refused or (reference.written, reference.where) in seen:
             continue
         problem = _check_reference(reference, classes, above, labels)
         if problem:
-            seen.add((reference.target, reference.where))
+            seen.add((reference.written, reference.where))
             yield problem
 
 
@@ -146,19 +151,35 @@ def _with_ancestors(classes: set[Iri], above: dict[Iri, set[Iri]]) -> set[Iri]:
 
 def _contradictions(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Problem]:
     functional = {t.subject for t in dataset.default if t.predicate == RDF_TYPE and t.object == _FUNCTIONAL}
-    values: dict[tuple[Iri, Iri], set[str]] = defaultdict(set)
+    groups = _disjoint_classes(dataset.default)
+    values: dict[tuple[Iri, Iri, int], set[str]] = defaultdict(set)
     for triple in dataset.default:
-        if triple.predicate in functional:
+        of_groups = groups.get(triple.object, ()) if triple.predicate == RDF_TYPE else ()
+        for group in (0,) if triple.predicate in functional else of_groups:
             shown = getattr(triple.object, "value", str(triple.object))
-            values[triple.subject, triple.predicate].add(shown)  # type: ignore[index]
-    for (subject, predicate), said in sorted(values.items(), key=str):
+            values[triple.subject, triple.predicate, group].add(shown)  # type: ignore[index]
+    for (subject, predicate, _), said in sorted(values.items(), key=str):
         if len(said) > 1:
-            where = next((r.places[subject] for r in readings if subject in r.places), None)
             shown = "、".join(sorted(shorten(value) for value in said))
             yield Problem(
-                "sources-disagree", where,
+                "sources-disagree", _place(subject, readings),
                 {"what": shorten(subject.value), "property": shorten(predicate.value), "values": shown},
             )  # fmt: skip
+
+
+def _disjoint_classes(triples: Iterable[Triple]) -> dict[Term, list[int]]:
+    """The numbers of the ontology's lists of disjoint classes in which a class stands."""
+    lists: dict[Iri, dict[Iri, Iri]] = {_MEMBERS: {}, _FIRST: {}, _REST: {}}
+    for triple in triples:
+        if triple.predicate in lists:
+            lists[triple.predicate][triple.subject] = triple.object  # type: ignore[index, assignment]
+    found: dict[Term, list[int]] = defaultdict(list)
+    for number, axiom in enumerate(sorted(lists[_MEMBERS], key=str)):
+        item: Iri | None = lists[_MEMBERS][axiom]
+        while item in lists[_FIRST]:
+            found[lists[_FIRST][item]].append(number)
+            item = lists[_REST].get(item)
+    return found
 
 
 def _settle_labels(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Problem]:
@@ -183,8 +204,14 @@ def _settle_labels(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Pr
         names = [t.object.value for t in (kept, *others)]  # type: ignore[union-attr]
         if (said := tuple(names)) not in told:  # a task, its requirement and its point share their names
             told.add(said)
-            values = {"what": shorten(subject.value), "values": "、".join(names), "kept": names[0]}
-            yield Problem("labels-disagree", None, values, "warning")
+            shown = [" ".join(name.split()) for name in names]
+            values = {"what": shorten(subject.value), "values": "、".join(shown), "kept": shown[0]}
+            yield Problem("labels-disagree", _place(subject, readings), values, "warning")
+
+
+def _place(subject: Iri, readings: Sequence[Reading]) -> Address | None:
+    """Where a thing is described, in the first source that does."""
+    return next((reading.places[subject] for reading in readings if subject in reading.places), None)
 
 
 def _settle_evidence(dataset: Dataset, readings: Sequence[Reading]) -> None:

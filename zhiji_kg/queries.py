@@ -199,10 +199,10 @@ def entity_by_code(store: Store, of_class: str, code: str, option: str = "") -> 
         codes[str(row["code"])].add(str(row["entity"]))
     editions = sorted(known for known in codes if known.partition("@")[0] == code)
     latest = editions[-1] if editions and of_class == _HAS_EDITIONS else ""
-    found = sorted(codes.get(code) or codes.get(latest, ()))
+    found = sorted(codes.get(code) or codes.get(latest) or ())
     if len(found) == 1:
         return Iri(found[0])
-    what = next((str(row["class_label"]) for row in rows), of_class)
+    what = next((Text(str(row["class_label"]), str(row["class_label_en"])) for row in rows), of_class)
     offered = [shorten(iri) for iri in found] or editions or sorted(codes)[:_OFFERED] or ["–"]
     values = {"code": code, "what": what, "known": "、".join(offered)}
     problem = "several-of-code" if found else "unknown-code"

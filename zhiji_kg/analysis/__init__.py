@@ -53,12 +53,18 @@ class GapAnalysis:
     profile: Profile
 
     @property
-    def is_example(self) -> bool:
-        """Whether any of the evidence is an example, so that no figure is a finding about a real school."""
-        used = {e.source for f in self.findings for e in f.evidence} | {
-            e.source for c in self.coverages for cell in c.cells for e in _evidence_of(cell.offers)
-        }
-        return any(document.grade == "example" for document in self.documents if document.identifier in used)
+    def example_documents(self) -> tuple[Document, ...]:
+        """The documents whose evidence is an example: where there is one, no figure says anything of a real school."""
+        used = {evidence.source for evidence in self._evidence() if evidence.grade == "example"}
+        return tuple(document for document in self.documents if document.identifier in used)
+
+    def _evidence(self) -> Iterator[Evidence]:
+        for finding in self.findings:
+            yield from finding.evidence
+        for cell in (cell for coverage in self.coverages for cell in coverage.cells):
+            yield cell.requirement.evidence
+            yield from (offer.coverage for offer in cell.offers)
+            yield from cell.examinations
 
 
 def programmes(store: Store) -> list[Programme]:
@@ -132,14 +138,14 @@ def _targets_of(measurements: Measurements, programme: Programme, source: str) -
 
 def _provenance(measurements: Measurements, query: str, **parameters: str) -> Provenance:
     identity = measurements.store.identity
-    bound = (("programme", measurements.programme.value), *parameters.items())
-    return Provenance(query, bound, identity.version or identity.place, identity.sha256)
+    return Provenance(query, tuple(parameters.items()), identity.version or identity.place, identity.sha256)
 
 
 def _source_findings(measurements: Measurements, coverages: Sequence[Coverage]) -> Iterator[Finding]:
+    programme = measurements.programme.value
     for coverage in coverages:
         source = coverage.target.source.iri
-        provenance = _provenance(measurements, "coverage", source=source)
+        provenance = _provenance(measurements, "coverage", programme=programme, source=source)
         yield from coverage_findings(coverage, measurements.profile, provenance)
         if coverage.target.basis != "stage":
             of_weights = _provenance(measurements, "weights", source=source)
@@ -149,8 +155,10 @@ def _source_findings(measurements: Measurements, coverages: Sequence[Coverage]) 
 
 def _plan_findings(measurements: Measurements) -> Iterator[Finding]:
     arguments = (measurements.store, measurements.programme, measurements.profile)
-    yield from redundancies(*arguments, _provenance(measurements, "redundancy"))
-    yield from prerequisites_out_of_order(*arguments, _provenance(measurements, "prerequisite-order"))
+    programme = measurements.programme.value
+    yield from redundancies(*arguments, _provenance(measurements, "redundancy", programme=programme))
+    order = _provenance(measurements, "prerequisite-order", programme=programme)
+    yield from prerequisites_out_of_order(*arguments, order)
 
 
 def _programme(row: Row) -> Programme:
@@ -176,8 +184,3 @@ def _documents(store: Store) -> Iterator[Document]:
                 source=str(row["source"] or ""),
                 licence=str(row["licence"] or ""),
             )
-
-
-def _evidence_of(offers: Sequence[object]) -> Iterator[Evidence]:
-    for offer in offers:
-        yield offer.coverage  # type: ignore[attr-defined]

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any, get_args
 
 from ..errors import unreadable
 from ..findings import Severity
 from ..resources import QUERIES
 from ..texts import Text, text_of
+
+SHIPPED = QUERIES / "profile.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +37,47 @@ class Profile:
 
 
 @cache
-def load_profile(path: Path = QUERIES / "profile.toml") -> Profile:
+def load_profile(path: Path = SHIPPED) -> Profile:
     """The profile of a file.
 
     Raises:
         UnreadableError: when the file is missing or lacks something.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         return Profile(
-            depth=data["depth"],
-            redundant_courses=data["redundancy"]["courses"],
-            weightiest=data["report"]["weightiest"],
-            codes={code: _policy(entry) for code, entry in data["code"].items()},
+            depth={kind: _whole(depth) for kind, depth in data["depth"].items()},
+            redundant_courses=_whole(data["redundancy"]["courses"]),
+            weightiest=_whole(data["report"]["weightiest"]),
+            codes=_codes(data["code"], path),
         )
     except FileNotFoundError:
         raise unreadable("missing-file", str(path)) from None
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise unreadable("cannot-open", str(path), reason=error.strerror or str(error)) from None
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise unreadable("bad-settings", str(path), reason=str(error)) from None
+
+
+def _codes(entries: Mapping[str, Any], path: Path) -> dict[str, CodePolicy]:
+    """The policy of each code; a profile of one's own has to speak of every code that the shipped one knows."""
+    codes = {code: _policy(entry) for code, entry in entries.items()}
+    if path == SHIPPED:
+        return codes
+    if missing := sorted(load_profile().codes.keys() - codes.keys()):
+        raise KeyError("、".join(missing))
+    return codes
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError(value)
+    return value
 
 
 def _policy(entry: Mapping[str, object]) -> CodePolicy:
     texts = {name: text_of(entry[key]) for name, key in (("title", "title"), ("why", "why"), ("suggestion", "do"))}  # type: ignore[arg-type]
     severities = {key: entry[key] for key in ("severity", "severity_same_term") if key in entry}
+    if wrong := set(severities.values()) - set(get_args(Severity)):
+        raise ValueError(f"severity = {wrong.pop()!r}")
     return CodePolicy(**texts, **severities)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from ..errors import ExitStatus, ZhijiError
 from . import console
-from .options import LANGUAGE, Parser, misuse, told
+from .options import LANGUAGE, Parser, misuse, told, without_language
 
 COMMANDS = {
     "demo": "demo",
@@ -59,7 +59,7 @@ def run(arguments: list[str]) -> int:
     Raises:
         ZhijiError: when it cannot be carried out.
     """
-    rest = _without_language(arguments)
+    rest = without_language(arguments)
     if not rest or rest[0] in ("-h", "--help"):
         console.line(overview())
         return ExitStatus.FINE if rest else ExitStatus.UNREADABLE
@@ -95,10 +95,3 @@ def overview() -> str:
         told("epilog"),
     ]
     return "\n".join(parts)
-
-
-def _without_language(arguments: list[str]) -> list[str]:
-    """The command line without a ``--lang`` before the command: it has been heeded already."""
-    while arguments and arguments[0].startswith("--lang"):
-        arguments = arguments[1:] if "=" in arguments[0] else arguments[2:]
-    return arguments

@@ -147,6 +147,8 @@ def export(given: Namespace) -> ExitStatus:
 
 def _open(given: Namespace) -> "KnowledgeGraph":
     """The graph that the options name: a folder of versions, an endpoint, or the folder of ``zhiji.toml``."""
+    if given.kg is not None and given.endpoint is not None:
+        raise misuse("zhiji", told("option.one_graph"))
     from ..knowledge import KnowledgeGraph  # the store is slow to import
 
     endpoint = given.endpoint or (os.environ.get("ZHIJI_ENDPOINT") if given.kg is None else None)

@@ -77,7 +77,9 @@ def table(shown: Tabular) -> None:
         drawn.add_column(Rich(heading), justify="right" if index in shown.right else "left", overflow="fold")
     for row in shown.rows:
         drawn.add_row(*map(Rich, row))
-    console.print(drawn)
+    with console.capture() as made:
+        console.print(drawn)
+    print(made.get(), end="")  # not rich's own printing, which exits with 1 where the reader of a pipe has left
 
 
 def cut(words: Sequence[str], most: int) -> list[str]:

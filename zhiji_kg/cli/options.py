@@ -21,6 +21,20 @@ def spoken(arguments: Sequence[str]) -> Language:
     return preferred_language()
 
 
+def without_language(arguments: list[str]) -> list[str]:
+    """The command line without a ``--lang`` before the command, which has been heeded already.
+
+    Raises:
+        UnreadableError: when it names no language that we speak.
+    """
+    while arguments and arguments[0].partition("=")[0] == "--lang":
+        name, equals, value = arguments.pop(0).partition("=")
+        value = value if equals else arguments.pop(0) if arguments else ""
+        if value not in LANGUAGES:
+            raise misuse("zhiji", f"{name} {'|'.join(LANGUAGES)}")
+    return arguments
+
+
 LANGUAGE: Language = spoken(sys.argv[1:])
 
 

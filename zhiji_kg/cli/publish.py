@@ -5,7 +5,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ExitStatus, Problem
+from ..errors import ExitStatus, Problem, unreadable
 from . import console
 from .options import LANGUAGE, Parser, told
 from .settings import Settings, read_settings
@@ -100,6 +100,8 @@ def versions(given: Namespace) -> ExitStatus:
         }
         for v in published.versions(directory)
     ]
+    if not rows:
+        raise unreadable("no-version", str(directory), directory=directory)
     if given.json:
         console.line(json.dumps(rows, ensure_ascii=False, indent=2))
     else:

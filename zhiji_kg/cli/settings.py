@@ -1,8 +1,10 @@
 """The project's own settings: ``zhiji.toml`` beside the workbooks."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from ..errors import unreadable
 
@@ -22,18 +24,29 @@ def read_settings(directory: Path = Path()) -> Settings:
     """The settings of a folder; the defaults where it has none. Paths are relative to the folder.
 
     Raises:
-        UnreadableError: when the file is not TOML or a value is of the wrong kind.
+        UnreadableError: when the file is not TOML, a name is not known or a value is of the wrong kind.
     """
     path = directory / NAME
     if not path.is_file():
         return Settings()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        profile = data.get("profile")
-        return Settings(
-            sources=tuple(directory / source for source in data.get("sources", ())),
-            kg=directory / data.get("kg", "kg"),
-            profile=directory / profile if profile else None,
-        )
+        return _settings(directory, data)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
         raise unreadable("bad-settings", str(path), reason=str(error)) from None
+    except OSError as error:
+        raise unreadable("cannot-open", str(path), reason=error.strerror or str(error)) from None
+
+
+def _settings(directory: Path, data: Mapping[str, Any]) -> Settings:
+    unknown = sorted(data.keys() - {field.name for field in fields(Settings)})
+    if unknown:
+        raise TypeError("、".join(unknown))
+    sources, profile = data.get("sources", []), data.get("profile")
+    if not isinstance(sources, list):
+        raise TypeError(f"sources = {sources!r}")
+    return Settings(
+        sources=tuple(directory / source for source in sources),
+        kg=directory / data.get("kg", "kg"),
+        profile=directory / profile if profile is not None else None,
+    )

@@ -88,8 +88,8 @@ def findings_csv(analysis: GapAnalysis, language: Language) -> str:
             "subject_label": f.subject.name(language),
             "object": f.object.code if f.object else "",
             "object_label": f.object.name(language) if f.object else "",
-            "measured": f.measured,
-            "threshold": f.threshold,
+            "measured": _short(f.measured),
+            "threshold": _short(f.threshold),
             "weight": None if f.weight is None else round(float(f.weight), 4),
             "table": f.table,
             "reason": reason(f, language),
@@ -101,6 +101,10 @@ def findings_csv(analysis: GapAnalysis, language: Language) -> str:
         for f in analysis.findings
     ]
     return _separated(rows, ",", _COLUMNS)
+
+
+def _short(value: Value) -> Value:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def answer_text(answer: Answer, form: str) -> str:

@@ -14,7 +14,7 @@ from ..resources import WEB
 from ..texts import Language, Text, say
 from ..writers.xlsx import write_whole
 from .page import arrange
-from .summary import depth_name, figure, headline, reason, share, state_name, target_name
+from .summary import depth_name, figure, headline, notice, reason, share, state_name, target_name
 
 if TYPE_CHECKING:
     import jinja2
@@ -74,6 +74,7 @@ def _words(language: Language) -> dict[str, Any]:
         "share": share,
         "reason": lambda finding: reason(finding, language),
         "headline": lambda analysis: headline(analysis)(language),
+        "notice": notice,
         "target_name": lambda coverage: target_name(coverage.target)(language),
         "due": partial(_due, language),
         "denominator": partial(_denominator, language),

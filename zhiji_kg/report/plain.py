@@ -12,7 +12,7 @@ from typing import Any
 from ..analysis import GapAnalysis, Profile
 from ..findings import Cell, Coverage, Evidence, Finding, Group, Provenance, Tally, Target, Thing, Totals
 from ..texts import Text, say
-from .summary import headline, weightiest
+from .summary import headline, notice, weightiest
 
 FORMAT = "zhiji-kg/gap-report/1"
 Plain = dict[str, Any]
@@ -43,7 +43,7 @@ def report_plain(analysis: GapAnalysis) -> Plain:
             "courses": analysis.programme.courses,
         },
         "graph": {"version": analysis.graph.version, "sha256": analysis.graph.sha256},
-        "notice": _text(say("report.headline.example")) if analysis.is_example else None,
+        "notice": _text(said) if (said := notice(analysis)) else None,
         "headline": _text(headline(analysis)),
         "weightiest": [_weighty(gap.coverage, gap.cell) for gap in weightiest(analysis)],
         "targets": [_coverage(coverage, analysis) for coverage in analysis.coverages],

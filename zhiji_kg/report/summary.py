@@ -43,6 +43,16 @@ def headline(analysis: GapAnalysis) -> Text:
     )
 
 
+def notice(analysis: GapAnalysis) -> Text | None:
+    """What has to be said where the evidence is an example: by which documents; else nothing."""
+    documents = analysis.example_documents
+    if not documents:
+        return None
+    titles = "；".join(document.title for document in documents)
+    said = say("report.headline.example")
+    return Text(said("zh", titles=titles), said("en", titles=titles.replace("；", "; ")))
+
+
 def weightiest(analysis: GapAnalysis) -> list[WeightyGap]:
     """The known gaps with the largest share of their weight table, as many as the profile says.
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from ..analysis import GapAnalysis
 from ..findings import Coverage, Evidence, Finding, Table, Tally
 from ..texts import Language, say
-from .summary import figure, headline, reason, state_name, target_name, weightiest
+from .summary import figure, headline, notice, reason, state_name, target_name, weightiest
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Grid:
 def opening(analysis: GapAnalysis, language: Language) -> list[str]:
     """The answer in one sentence, and what has to be said about the data."""
     lines = [headline(analysis)(language)]
-    if analysis.is_example:
-        lines.append(say("report.headline.example")(language))
+    if said := notice(analysis):
+        lines.append(said(language))
     return lines
 
 

@@ -17,7 +17,7 @@ from ..resources import LAYOUTS, package_version
 from ..texts import Language, Text, say, text_of
 from ..writers.xlsx import Book, Role, Sheet
 from ..writers.xlsx import Cell as Value
-from .summary import headline, reason, state_name, target_name
+from .summary import headline, notice, reason, state_name, target_name
 
 Row = dict[str, Value]
 _PLACES = 6  # decimals of a figure; one third of a percent point is no number of Excel's
@@ -234,8 +234,8 @@ def _documents(analysis: GapAnalysis, language: Language) -> Iterator[Row]:
 def _about(analysis: GapAnalysis, language: Language) -> Iterator[Row]:
     programme = analysis.programme
     told: list[tuple[str, str]] = [(say("report.title")(language), headline(analysis)(language))]
-    if analysis.is_example:
-        told.append((say("report.page.notice")(language), say("report.headline.example")(language)))
+    if said := notice(analysis):
+        told.append((say("report.page.notice")(language), said(language)))
     told += [
         (say("report.page.programme")(language), f"{programme.thing.code} {programme.thing.name(language)}"),
         (say("report.page.school")(language), programme.school),

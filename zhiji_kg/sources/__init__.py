@@ -36,7 +36,7 @@ def read_source(path: Path, form: str | None = None) -> Reading:
     tables = read_tables(path)
     if form is None:
         form = "csco" if len(tables) == 1 and is_classification(tables[0]) else "workbook"
-    if form == "csco" and not is_classification(tables[0]):
+    if form == "csco" and not (tables and is_classification(tables[0])):
         raise unreadable("not-the-format", str(path), form=form)
     if form == "workbook" and not is_workbook(tables) and path.is_file() and path.suffix.lower() == ".csv":
         raise unreadable("lone-csv", str(path))

@@ -30,7 +30,7 @@ from .tables import Table
 COLUMNS = ("level", "code", "name", "definition", "tasks")
 IDENTIFIER = "csco-2022"
 
-_CODE = re.compile(r"\d-\d\d-\d\d-\d\d")
+_CODE = re.compile(r"\d-\d\d-\d\d-\d\d", re.ASCII)
 _NUMBER = re.compile(r"(?:^|(?<=[\s；;]))\s*(\d{1,2})\s*[.．、]\s*")
 _MARKS = {"L": "mark/green", "S": "mark/digital"}
 _MARK = re.compile(r"(?<=[^A-Za-z/])([LS](?:/[LS])?)$")
@@ -73,20 +73,22 @@ class _Rows:
         self.reading = reading
         names = [cell.strip().lower() for cell in table.rows[0]]
         self.columns = {name: names.index(name) for name in COLUMNS}
-        self.seen: dict[str, tuple[int, dict[str, str]]] = {}
+        self.seen: dict[str, list[tuple[int, dict[str, str]]]] = {}
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
         for number, cells in enumerate(self.table.rows[1:], start=1):
             if not any(cells):
                 continue
-            padded = (*cells, *[""] * len(self.columns))
-            row = {name: padded[index] for name, index in self.columns.items()}
+            row = {name: cells[index] if index < len(cells) else "" for name, index in self.columns.items()}
             if self._sound(number, row) and self._new(number, row):
                 yield number, row
 
     def _sound(self, number: int, row: dict[str, str]) -> bool:
-        for name, fine in (("code", bool(_CODE.fullmatch(row["code"]))), ("level", row["level"] in "1234")):
-            if not fine or not row[name]:
+        for name, fine in (
+            ("code", bool(_CODE.fullmatch(row["code"]))),
+            ("level", row["level"] in ("1", "2", "3", "4")),
+        ):
+            if not fine:
                 where = self.table.address(number, self.columns[name])
                 self.reading.report("not-of-the-classification", where, "error", column=name, written=row[name])
                 return False
@@ -96,14 +98,21 @@ class _Rows:
         return bool(row["name"])
 
     def _new(self, number: int, row: dict[str, str]) -> bool:
-        first, earlier = self.seen.setdefault(row["code"], (number, row))
-        if first == number:
-            return True
+        seen = self.seen.setdefault(row["code"], [])
+        seen.append((number, row))
         where = self.table.address(number, self.columns["code"])
-        same = earlier == row
-        values = {"code_": row["code"], "name": row["name"], "first": f"A{first + 1}"}
-        self.reading.report("row-repeated" if same else "code-doubled", where, "warning", **values)
-        return not same and earlier["level"] != row["level"]
+        for first, earlier in seen[:-1]:
+            values = {"code_": row["code"], "name": row["name"], "first": f"A{first + 1}"}
+            if earlier == row:
+                self.reading.report("row-repeated", where, "warning", **values)
+                return False
+            if (earlier["level"] == "4") == (row["level"] == "4"):  # the two would be one thing
+                self.reading.report("duplicate", where, "error", key=row["code"], first=values["first"])
+                return False
+        if len(seen) > 1:
+            values = {"code_": row["code"], "name": row["name"], "first": f"A{seen[0][0] + 1}"}
+            self.reading.report("code-doubled", where, "warning", **values)
+        return True
 
 
 def _state_document(reading: Reading) -> None:
@@ -186,7 +195,7 @@ def _task(reading: Reading, occupation: Iri, code: str, position: int, words: st
 def _report_unread(table: Table, reading: Reading) -> None:
     """Name the columns that are not part of the classification and were left out."""
     derived = {*COLUMNS, "code_num", "csco_code_num"}
-    unread: Sequence[str] = [cell for cell in table.rows[0] if cell.strip().lower() not in derived]
+    unread: Sequence[str] = [cell for cell in table.rows[0] if cell and cell.strip().lower() not in derived]
     if unread:
         where = Address(table.file, table.name, "A1")
         reading.report("columns-left-out", where, "note", columns="、".join(unread))

@@ -21,7 +21,8 @@ class Reference:
 class Reading:
     """One source document as triples, with what has to be checked against the other sources.
 
-    ``identifier`` names the document's graph; ``files`` are the files it was read from.
+    ``identifier`` names the document's graph; ``files`` are the files it was read from; ``refused``
+    are the things whose rows could not be read: to name one is no second mistake.
     """
 
     identifier: str
@@ -31,6 +32,7 @@ class Reading:
     references: list[Reference] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     places: dict[Iri, Address] = field(default_factory=dict)
+    refused: set[Iri] = field(default_factory=set)
 
     def add(self, subject: Iri, predicate: Iri, value: Term) -> None:
         """State one triple."""

@@ -107,7 +107,7 @@ def _gb18030(path: Path, data: bytes) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _clean(cell: str) -> str:
-    return _CONTROL.sub("", cell).strip()
+    return _CONTROL.sub("", cell.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _xlsx_tables(path: Path) -> list[Table]:
@@ -138,7 +138,7 @@ def _as_typed(cell: object) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() else repr(float(f"{cell:.15g}"))  # the digits that Excel shows
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
     return _clean(str(cell))

@@ -9,7 +9,6 @@ import http.client
 import urllib.error
 import urllib.parse
 import urllib.request
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

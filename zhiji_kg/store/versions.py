@@ -12,14 +12,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Any
 
-from ..errors import cannot_run, unreadable
+from ..errors import CannotRunError, cannot_run, unreadable
 from ..rdf import graph_hash, nquads
 from .oxigraph import EmbeddedStore
 from .port import GraphIdentity
@@ -27,6 +27,7 @@ from .port import GraphIdentity
 KEPT = 3
 _NAME = re.compile(r"v(\d+)")
 _BUILDING = ".building-"
+_POINTING = ".current-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,25 @@ class Version:
         return GraphIdentity(self.name, str(self.manifest["sha256"]), str(self.directory))
 
     def open(self) -> EmbeddedStore:
-        """The version's store, read-only."""
-        return EmbeddedStore.over(self.directory / "store", self.identity)
+        """The version's store, read-only.
+
+        Raises:
+            CannotRunError: when the store cannot be opened.
+        """
+        try:
+            return EmbeddedStore.over(self.directory / "store", self.identity)
+        except RuntimeError as error:  # so the engine calls bytes that are not what it wrote
+            reason = str(error).splitlines()[0]
+            raise cannot_run("damaged-version", str(self.directory), version=self.name, reason=reason) from None
 
 
 def versions(directory: Path) -> list[Version]:
     """The versions of a folder, the oldest first; what cannot be read as one is left out."""
-    folders = directory.iterdir() if directory.is_dir() else ()
-    found = [_read(path) for path in folders if _NAME.fullmatch(path.name) and (path / "manifest.json").is_file()]
+    found = []
+    for path in directory.iterdir() if directory.is_dir() else ():
+        if _NAME.fullmatch(path.name):
+            with suppress(CannotRunError):
+                found.append(_read(path))
     return sorted(found, key=lambda version: int(version.name[1:]))
 
 
@@ -101,7 +113,7 @@ def publish(directory: Path, lines: Sequence[bytes], about: Mapping[str, Any]) -
         directory.mkdir(parents=True, exist_ok=True)
         with _locked(directory):
             _sweep(directory)
-            before = current(directory)
+            before = _intact(directory)
             if before is not None and before.manifest["sha256"] == digest:
                 return before, False
             version = _build(directory, lines, {**about, "sha256": digest, "quads": len(lines)})
@@ -113,19 +125,31 @@ def publish(directory: Path, lines: Sequence[bytes], about: Mapping[str, Any]) -
         raise cannot_run("publish-failed", str(directory), reason=reason) from None
 
 
+def _intact(directory: Path) -> Version | None:
+    """The version that serves; ``None`` where there is none, or it was damaged and has to be published again."""
+    try:
+        version = current(directory)
+        return version if version and not _changed_files(version) else None
+    except (CannotRunError, OSError):
+        return None
+
+
 def rollback(directory: Path, name: str) -> Version:
     """Point ``current`` at an earlier version.
 
     Raises:
         UnreadableError: when there is no such version.
-        CannotRunError: when a build is under way.
+        CannotRunError: when a build is under way, or the folder cannot be written.
     """
     known = {version.name: version for version in versions(directory)}
     if name not in known:
         shown = "、".join(known) or "–"
         raise unreadable("unknown-version", str(directory), version=name, known=shown)
-    with _locked(directory):
-        _point(directory, name)
+    try:
+        with _locked(directory):
+            _point(directory, name)
+    except OSError as error:
+        raise cannot_run("publish-failed", str(directory), reason=error.strerror or str(error)) from None
     return known[name]
 
 
@@ -133,14 +157,23 @@ def verify(version: Version) -> list[str]:
     """What of a version is no longer as it was published: names of files, and ``graph`` for the graph hash.
 
     Raises:
-        CannotRunError: when the store cannot be opened at all.
+        CannotRunError: when the store is as it was published and yet cannot be opened.
     """
-    now = _digests(version.directory / "store")
+    wrong = _changed_files(version)
+    try:
+        same = graph_hash(nquads(version.open().quads())) == version.manifest["sha256"]
+    except (CannotRunError, OSError, RuntimeError, ValueError):  # a store with changed bytes may fail in any way
+        if not wrong:
+            raise
+        same = False
+    return wrong if same else [*wrong, "graph"]
+
+
+def _changed_files(version: Version) -> list[str]:
     published: Mapping[str, str] = version.manifest.get("files", {})
-    wrong = [name for name, digest in published.items() if now.get(name) != digest]
-    if graph_hash(nquads(version.open().quads())) != version.manifest["sha256"]:
-        wrong.append("graph")
-    return wrong
+    store = version.directory / "store"
+    now = _digests(store) if store.is_dir() else {}
+    return [name for name, digest in published.items() if now.get(name) != digest]
 
 
 def _build(directory: Path, lines: Sequence[bytes], manifest: dict[str, Any]) -> Version:
@@ -199,7 +232,7 @@ def _next_number(directory: Path) -> int:
 
 def _point(directory: Path, name: str) -> None:
     """Swap ``current`` in one step."""
-    fresh = directory / f".current-{name}"
+    fresh = directory / f"{_POINTING}{name}"
     fresh.unlink(missing_ok=True)
     try:
         fresh.symlink_to(name, target_is_directory=True)
@@ -219,6 +252,8 @@ def _sweep(directory: Path) -> None:
     """Remove what a build that was killed left behind."""
     for path in directory.glob(f"{_BUILDING}*"):
         shutil.rmtree(path, ignore_errors=True)
+    for path in directory.glob(f"{_POINTING}*"):
+        path.unlink(missing_ok=True)
 
 
 def _digests(store: Path) -> dict[str, str]:

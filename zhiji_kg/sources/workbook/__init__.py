@@ -5,11 +5,11 @@ from pathlib import Path
 
 from ...errors import Address, Problem, UnreadableError
 from ...rdf import text
-from ...vocabulary import RDF_TYPE, curie, entity, source_graph, zj
+from ...vocabulary import DATA, RDF_TYPE, curie, entity, source_graph, zj
 from ..reading import Reading
 from ..tables import Table
 from .layout import Layout, heading, workbook_layout
-from .mapping import Mapper
+from .mapping import Mapper, edition_code
 from .rows import Row, Rows, read_rows
 from .rules import RULES, check_weights
 
@@ -56,6 +56,7 @@ def read_workbook(path: Path, tables: Sequence[Table]) -> Reading:
     _state_document(reading, about, layout, rows)
     _check_required_sheets(reading, path, layout, rows)
     _write(reading, layout, rows)
+    _forget_lost_sheets(reading, layout, rows)
     return reading
 
 
@@ -88,11 +89,19 @@ def _state_document(reading: Reading, about: dict[str, str], layout: Layout, row
 
 def _check_required_sheets(reading: Reading, path: Path, layout: Layout, rows: Rows) -> None:
     for sheet in layout.sheets:
-        if sheet.required_with and rows.of(sheet.required_with) and not rows.of(sheet.key):
-            refused = any(p.where and p.where.sheet in (sheet.zh, sheet.en) for p in rows.problems)
-            if not refused:
-                because = layout.by_key[sheet.required_with].zh
-                reading.report("required-sheet-empty", Address(str(path), sheet.zh), "error", because=because)
+        needed = sheet.required_with and rows.written(sheet.required_with)
+        if needed and not rows.written(sheet.key) and sheet.key not in rows.lost:
+            rows.lost.add(sheet.key)
+            because = layout.by_key[sheet.required_with].zh
+            reading.report("required-sheet-empty", Address(str(path), sheet.zh), "error", because=because)
+
+
+def _forget_lost_sheets(reading: Reading, layout: Layout, rows: Rows) -> None:
+    """A sheet that could not be read is one mistake; to name what it should hold is none."""
+    lost = tuple(f"{DATA}{described.kind}/" for key in rows.lost for described in layout.by_key[key].entities)
+    reading.references = [r for r in reading.references if not r.target.value.startswith(lost)]
+    if "courses" in rows.lost:
+        reading.problems = [problem for problem in reading.problems if problem.code != "unknown-course"]
 
 
 def _write(reading: Reading, layout: Layout, rows: Rows) -> None:
@@ -101,7 +110,10 @@ def _write(reading: Reading, layout: Layout, rows: Rows) -> None:
     for sheet in layout.sheets:
         for row in rows.of(sheet.key):
             _write_row(mapper, row)
-    check_weights(mapper, rows)
+        for row in rows.refused.get(sheet.key, ()):
+            mapper.refuse(row)
+    if not rows.refused.get("weights"):
+        check_weights(mapper, rows)
 
 
 def _write_row(mapper: Mapper, row: Row) -> None:
@@ -115,17 +127,20 @@ def _write_row(mapper: Mapper, row: Row) -> None:
 
 def _look_ahead(mapper: Mapper, rows: Rows) -> None:
     """What rows of one sheet need to know of another before they are written."""
-    for row in rows.of("programmes"):
-        code, year = row.values["programme"], str(row.values["year"])
+    nameless = any("programme" not in row.values for row in rows.refused.get("programmes", ()))
+    mapper.plans_lost = nameless or "programmes" in rows.lost
+    for row in rows.written("programmes"):
+        code, year = row.values.get("programme", ""), str(row.values.get("year", "?"))
         mapper.editions.setdefault(code, []).append(year)
-        mapper.term_counts[f"{code}-{year}"] = row.values["terms"]
-    for row in rows.of("courses"):
-        owner = row.values["programme"].partition("@")[0]
-        owners = mapper.course_owners.setdefault(row.values["course"], [])
+        if "terms" in row.values:
+            mapper.term_counts[edition_code(code, year)] = row.values["terms"]
+    for row in rows.written("courses"):
+        owner = row.values.get("programme", "").partition("@")[0]
+        owners = mapper.course_owners.setdefault(row.values.get("course", ""), [])
         if owner not in owners:
             owners.append(owner)
     for row in rows.of("stages"):
         code, _, year = row.values.get("programme", "").partition("@")
         for edition in [year] if year else mapper.editions.get(code, []):
             if "due" in row.values:
-                mapper.stage_terms[f"{code}-{edition}", row.values["stage"]] = row.values["due"]
+                mapper.stage_terms[edition_code(code, edition), row.values["stage"]] = row.values["due"]

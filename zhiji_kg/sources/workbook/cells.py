@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import textwrap
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,6 +14,7 @@ _SEPARATORS = re.compile(r"[、;；\n]+")
 _WHOLE = re.compile(r"[+-]?\d{1,15}(?:\.0*)?")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.IGNORECASE)
 _FINEST = -18  # decimal places: as many as the store keeps
+_QUOTED = 100  # characters of a cell that a message quotes
 _N = TypeVar("_N", int, Decimal)
 _LEVELS = {"skill-level/preparatory-technician": "PT"}
 
@@ -26,7 +26,7 @@ class CellError(ValueError):
         """Carry the code and the values of the problem's text."""
         super().__init__(code)
         self.code = code
-        self.values = {name: in_one_line(v) if isinstance(v, str) else v for name, v in values.items()}
+        self.values = {**values, "written": in_one_line(str(values.get("written", "")))}
 
     def problem(self) -> Problem:
         """As a problem without a place."""
@@ -58,7 +58,8 @@ def code(written: str) -> str:
 
 def in_one_line(written: str) -> str:
     """The text of a cell as a message quotes it: without line breaks, and no longer than it need be."""
-    return textwrap.shorten(written, 200, placeholder="…") if len(written.split()) > 1 else written[:200]
+    plain = " ".join(written.split())
+    return plain if len(plain) <= _QUOTED else plain[:_QUOTED] + "…"
 
 
 def _text(_column: Column, written: str, _layout: Layout) -> str:

@@ -1,13 +1,12 @@
 """From typed rows to triples, by the layout: entities, links, properties, references, evidence."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from ...errors import Address
 from ...rdf import Iri, Term, decimal, integer, text, true_or_false
-from ...vocabulary import DERIVED_FROM, LABEL, NOTATION, RDF_TYPE, curie, entity, scheme_value, source_graph, zj
+from ...vocabulary import DERIVED_FROM, LABEL, NOTATION, RDF_TYPE, curie, entity, scheme_value, slug, source_graph, zj
 from ..reading import Reading, Reference
 from .layout import Column, Entity, Layout
 from .rows import Row
@@ -21,8 +20,9 @@ class Mapper:
     """Writes the rows of one workbook into its reading.
 
     What it knows of the workbook as a whole: ``editions``, the edition years of each programme code;
-    ``term_counts``, the number of terms of each edition (``code-year``); ``course_owners``, the
-    programmes of each course code; ``stage_terms``, the due term of a stage in an edition.
+    ``term_counts``, the number of terms of each edition; ``course_owners``, the
+    programmes of each course code; ``stage_terms``, the due term of a stage in an edition; ``plans_lost``,
+    that the sheet of the programmes could not be read, so that every programme is taken for known.
     """
 
     reading: Reading
@@ -32,6 +32,7 @@ class Mapper:
     seen: dict[tuple[str, Iri], Address] = field(default_factory=dict)
     term_counts: dict[str, int] = field(default_factory=dict)
     stage_terms: dict[tuple[str, str], int] = field(default_factory=dict)
+    plans_lost: bool = False
 
     def write(self, row: Row) -> dict[str, Iri]:
         """Write one row.
@@ -56,6 +57,13 @@ class Mapper:
                 self._state(column, row, entities.get(column.on))
         return entities
 
+    def refuse(self, row: Row) -> None:
+        """Remember what a row that is not sound would have described, as far as its key tells."""
+        if self.resolve_programme(row):
+            for described in row.sheet.entities:
+                if all(part in row.values for part in described.key):
+                    self.reading.refused.add(self.identify(described, row))
+
     def identify(self, described: Entity, row: Row) -> Iri:
         """The IRI of an entity of a row, from the columns that make its key."""
         return entity(described.kind, *(_key_part(row, part) for part in described.key))
@@ -66,18 +74,30 @@ class Mapper:
         if not code or row.sheet.key == "programmes":
             return True
         base, at, year = code.partition("@")
-        years = [year] if at else self.editions.get(base, [])
+        years = [year] if at else self.editions.get(base, ["?"] if self.plans_lost else [])
         if len(years) != 1:
             problem = "which-edition" if years else "unknown-programme"
             where = row.place("programme")
             self.reading.report(problem, where, "error", programme=base, years="、".join(f"{base}@{y}" for y in years))
             return False
-        row.values.update(programme=base, edition=f"{base}-{years[0]}")
+        row.values.update(programme=base, edition=edition_code(base, years[0]))
+        if at and year not in self.editions.get(base, ()):  # another source may have it
+            edition = entity("programme-edition", row.values["edition"])
+            self.reading.references.append(Reference(edition, zj("ProgrammeEdition"), row.place("programme"), code))
         return True
 
     def refer(self, column: Column, row: Row, code: str) -> Iri | None:
         """The entity that a code in a cell names, with a reference to be checked when all sources are read."""
-        kind, of_class, *scope = column.refers
+        target = self.target(column, row, code)
+        if isinstance(target, str):
+            self.reading.report(target, row.place(column.key), "error", code=code)
+            return None
+        self.reading.references.append(Reference(target, curie(column.refers[1]), row.place(column.key), code))
+        return target
+
+    def target(self, column: Column, row: Row, code: str) -> Iri | str:
+        """The entity that a code in a cell names, or the problem with it."""
+        kind, _, *scope = column.refers
         codes: tuple[str, ...] = (code,)
         if scope == ["programme"]:
             codes = (row.values["programme"], code)
@@ -85,13 +105,9 @@ class Mapper:
             owners = self.course_owners.get(code, [])
             owner, slash, short = code.partition("/")
             if not slash and len(owners) != 1:
-                problem = "which-programme" if owners else "unknown-course"
-                self.reading.report(problem, row.place(column.key), "error", code=code)
-                return None
+                return "which-programme" if owners else "unknown-course"
             codes = (owner, short) if slash else (owners[0], code)
-        target = entity(kind, *codes)
-        self.reading.references.append(Reference(target, curie(of_class), row.place(column.key), code))
-        return target
+        return entity(kind, *codes)
 
     def evidence(self, subject: Iri, row: Row) -> None:
         """State where a thing was read and how far it can be trusted."""
@@ -120,15 +136,22 @@ class Mapper:
                 key = (row.sheet.key, entities[described.name])
                 if key in self.seen:
                     where = row.places[row.sheet.columns[0].key]
-                    values = "、".join(_shown(row.values.get(part)) for part in described.key)
+                    values = "、".join(self._shown(row, part) for part in described.key)
                     self.reading.report("duplicate", where, "error", key=values, first=self.seen[key].cell)
                     return True
                 self.seen[key] = row.places[row.sheet.columns[0].key]
         return False
 
+    def _shown(self, row: Row, key: str) -> str:
+        """A part of a key as a person wrote it, or could have."""
+        value = row.values.get("programme" if key == "edition" else key, "")
+        words = next((column.words for column in row.sheet.columns if column.key == key), "")
+        return next((word for word, meant in self.layout.words.get(words, {}).items() if meant == value), str(value))
+
     def _describe(self, described: Entity, subject: Iri, row: Row) -> None:
         of_class = row.values[described.class_from] if described.class_from else described.of_class
         if of_class:
+            self.reading.places.setdefault(subject, row.place(row.sheet.columns[0].key))
             self.name(subject, of_class, row.values.get(described.label, "") if described.label else "")
         if described.label_en and row.values.get(described.label_en):
             self.reading.add(subject, LABEL, text(row.values[described.label_en], "en"))
@@ -155,6 +178,11 @@ class Mapper:
         return scheme_value(value) if column.words and column.type in ("word", "words") else literal(value)
 
 
+def edition_code(programme: str, year: str) -> str:
+    """The key of an edition, which is plain ASCII, so that it may be a part of longer keys."""
+    return f"{slug(programme)}-{slug(year)}"
+
+
 def literal(value: object) -> Term:
     """The literal of a typed cell."""
     if isinstance(value, bool):
@@ -175,7 +203,3 @@ def _holds(condition: str, row: Row) -> bool:
     """Whether a column has a value at all, or the value that the condition names."""
     key, equals, wanted = condition.partition("=")
     return row.values.get(key) == wanted if equals else key in row.values
-
-
-def _shown(value: object) -> str:
-    return "、".join(map(str, value)) if isinstance(value, Iterable) and not isinstance(value, str) else str(value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...errors import Address, Problem
 from ..tables import Table
-from .cells import CellError, parse_cell
+from .cells import CellError, in_one_line, parse_cell
 from .layout import Column, Layout, Sheet, heading
 
 
@@ -22,6 +22,7 @@ class Row:
     values: dict[str, Any]
     places: Mapping[str, Address]
     notes: tuple[str, ...] = ()
+    sound: bool = True
 
     @property
     def locator(self) -> str:
@@ -36,14 +37,24 @@ class Row:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of a workbook by sheet key, and what was found wrong while reading them."""
+    """The rows of a workbook by sheet key, and what was found wrong while reading them.
+
+    ``refused`` are rows with a cell that is wrong, with the values that could be read; ``lost`` are
+    the keys of sheets that are there but could not be read at all.
+    """
 
     by_sheet: dict[str, list[Row]] = field(default_factory=dict)
+    refused: dict[str, list[Row]] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def of(self, sheet: str) -> list[Row]:
         """The rows of a sheet; an absent sheet has none."""
         return self.by_sheet.get(sheet, [])
+
+    def written(self, sheet: str) -> list[Row]:
+        """The rows of a sheet, those refused included."""
+        return self.of(sheet) + self.refused.get(sheet, [])
 
 
 def read_rows(tables: Iterable[Table], layout: Layout) -> Rows:
@@ -57,29 +68,34 @@ def read_rows(tables: Iterable[Table], layout: Layout) -> Rows:
             where = Address(table.file, table.name)
             rows.problems.append(Problem("unknown-sheet", where, {"sheet": table.name, "known": known}, "warning"))
         elif sheet.key in rows.by_sheet:
+            rows.lost.add(sheet.key)
             rows.problems.append(Problem("sheet-twice", Address(table.file, table.name), {"sheet": sheet.zh}))
         else:
-            rows.by_sheet[sheet.key] = list(_rows_of(table, sheet, layout, rows.problems))
-            if not rows.by_sheet[sheet.key] and not sheet.required_with:
-                rows.problems.append(Problem("sheet-without-rows", Address(table.file, table.name), {}, "note"))
+            _read_sheet(table, sheet, layout, rows)
     return rows
 
 
-def _rows_of(table: Table, sheet: Sheet, layout: Layout, problems: list[Problem]) -> Iterator[Row]:
+def _read_sheet(table: Table, sheet: Sheet, layout: Layout, rows: Rows) -> None:
+    found = list(_rows_of(table, sheet, layout, rows))
+    rows.by_sheet[sheet.key] = [row for row in found if row.sound]
+    rows.refused[sheet.key] = [row for row in found if not row.sound]
+    if not found and not sheet.required_with and sheet.key not in rows.lost:
+        rows.problems.append(Problem("sheet-without-rows", Address(table.file, table.name), {}, "note"))
+
+
+def _rows_of(table: Table, sheet: Sheet, layout: Layout, rows: Rows) -> Iterator[Row]:
     if not table.rows:
         return
-    columns = _columns(table, sheet, problems)
+    columns = _columns(table, sheet, rows.problems)
     missing = [c.zh for c in sheet.columns if c.required and c.key not in {c.key for c in columns.values()}]
     if missing:
-        where = table.address(0, 0)
-        problems.append(Problem("missing-columns", where, {"columns": "、".join(missing), "sheet": sheet.zh}))
+        rows.lost.add(sheet.key)
+        values = {"columns": "、".join(missing), "sheet": sheet.zh}
+        rows.problems.append(Problem("missing-columns", table.address(0, 0), values))
         return
-    headings = table.rows[0]
     for number, cells in enumerate(table.rows[1:], start=1):
         if any(cells):
-            row = _row(table, sheet, layout, number, columns, headings, problems)
-            if row is not None:
-                yield row
+            yield _row(table, sheet, layout, number, columns, rows.problems)
 
 
 def _columns(table: Table, sheet: Sheet, problems: list[Problem]) -> dict[int, Column]:
@@ -87,35 +103,36 @@ def _columns(table: Table, sheet: Sheet, problems: list[Problem]) -> dict[int, C
     for index, written in enumerate(table.rows[0]):
         column = sheet.by_heading.get(heading(written))
         if column in columns.values():
-            problems.append(Problem("column-twice", table.address(0, index), {"column": written}))
+            problems.append(Problem("column-twice", table.address(0, index), {"column": in_one_line(written)}))
         elif column is not None:
             columns[index] = column
         elif written and not written.startswith("_"):
-            problems.append(Problem("unknown-column", table.address(0, index), {"column": written}, "note"))
+            shown = {"column": in_one_line(written)}
+            problems.append(Problem("unknown-column", table.address(0, index), shown, "note"))
     return columns
 
 
 def _row(
-    table: Table, sheet: Sheet, layout: Layout, number: int, columns: dict[int, Column],
-    headings: tuple[str, ...], problems: list[Problem],
-) -> Row | None:  # fmt: skip
-    """One typed row, or ``None`` when something required is missing or a cell cannot be understood."""
-    cells = table.rows[number]
+    table: Table, sheet: Sheet, layout: Layout, number: int, columns: dict[int, Column], problems: list[Problem]
+) -> Row:
+    """One typed row; it is not sound when something required is missing or a cell cannot be understood."""
+    cells, headings = table.rows[number], table.rows[0]
     values: dict[str, Any] = {}
     places = {column.key: table.address(number, index) for index, column in columns.items()}
-    fine = True
+    sound = True
     for index, column in columns.items():
         written = cells[index] if index < len(cells) else ""
         try:
-            if written:
-                values[column.key] = parse_cell(column, written, layout)
+            value = parse_cell(column, written, layout) if written else ()
+            if value != ():  # a list cell that holds nothing but separators is empty too
+                values[column.key] = value
             elif column.required:
                 raise CellError("required-cell-empty", column=column.zh)
         except CellError as error:
             problems.append(Problem(error.code, places[column.key], error.values))
-            fine = False
+            sound = False
     notes = tuple(
         f"{headings[index]}: {cell}" for index, cell in enumerate(cells)
         if cell and index not in columns and index < len(headings) and headings[index]
     )  # fmt: skip
-    return Row(sheet, number, values, places, notes) if fine else None
+    return Row(sheet, number, values, places, notes, sound)

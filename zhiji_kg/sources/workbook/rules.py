@@ -132,6 +132,7 @@ def tasks(mapper: Mapper, row: Row, entities: Entities) -> None:
     """A typical work task of an occupation, with one requirement on each of its points."""
     values, task = row.values, entities["task"]
     occupation = state_occupation(mapper.reading, values["occupation"], name=values.get("occupation_name", ""))
+    mapper.reading.places.setdefault(occupation, row.place("occupation"))
     mapper.reading.add(occupation, zj("includesTask"), task)
     mapper.reading.add(task, zj("position"), integer(row.number))
     if "level" in values:
@@ -160,8 +161,8 @@ def tasks(mapper: Mapper, row: Row, entities: Entities) -> None:
         mapper.reading.add(task, zj("hasRequirement"), requirement)
         mapper.evidence(requirement, row)
     for code in values.get("project", ()):
-        course = mapper.refer(next(c for c in row.sheet.columns if c.key == "project"), row, code)
-        if course is not None:
+        course = mapper.target(next(c for c in row.sheet.columns if c.key == "project"), row, code)
+        if isinstance(course, Iri):
             mapper.reading.add(course, RDF_TYPE, zj("ProjectCourse"))
 
 
