@@ -31,8 +31,8 @@ SETTINGS = {
         {"programme": "TE-CNC", "source": "6-18-01-01", "course": "YT02", "of_class": "zj:RequirementSource"},
     ],
     "two-plans": [
-        {"programme": "P1", "source": "S1@4", "course": "zjd:course/P1-A", "of_class": "zj:CompetencyPoint"},
-        {"programme": "P1@2023", "source": "S2@4", "course": "C", "of_class": "zj:Programme"},
+        {"programme": "P1", "source": "SA@4", "course": "zjd:course/P1-A", "of_class": "zj:CompetencyPoint"},
+        {"programme": "P1@2023", "source": "SB@4", "course": "C", "of_class": "zj:Programme"},
     ],
 }
 

@@ -12,6 +12,7 @@ from .inference import infer
 from .rdf import graph_hash, nquads
 from .resources import package_version
 from .sources import Reading, read_source
+from .sources.tables import in_utf8
 from .store.versions import Version, publish
 
 Progress = Callable[[str], None]
@@ -123,4 +124,5 @@ def _manifest(readings: Sequence[Reading]) -> dict[str, Any]:
 
 def _file(path: Path) -> dict[str, Any]:
     data = path.read_bytes()
-    return {"name": path.name, "folder": path.parent.name, "sha256": sha256(data).hexdigest(), "bytes": len(data)}
+    name, folder = in_utf8(path.name), in_utf8(path.parent.name)
+    return {"name": name, "folder": folder, "sha256": sha256(data).hexdigest(), "bytes": len(data)}

@@ -102,8 +102,8 @@ def analyse(
         store: the graph.
         programme: from ``find_programme``.
         profile: the policy; the shipped one when not given.
-        source: a requirement source (``CODE@4``, an occupation's code, or a standard's code for all the
-            levels of it that the programme aims at) to look at alone; one the programme does not aim at
+        source: a requirement source (``CODE@4``, an occupation's or a stage's code, or a standard's code for
+            all the levels of it that the programme aims at) to look at alone; one the programme does not aim at
             is due at its end.
 
     Raises:
@@ -120,7 +120,7 @@ def analyse(
 
 
 def _targets_of(measurements: Measurements, programme: Programme, source: str) -> list[Target]:
-    aimed = [t for t in measurements.targets if source in (t.source.code, t.source.code.partition("@")[0])]
+    aimed = [target for target in measurements.targets if source in _codes_of(target)]
     if aimed:
         return aimed
     iri = entity_by_code(measurements.store, "zj:RequirementSource", source, "--standard")
@@ -134,6 +134,12 @@ def _targets_of(measurements: Measurements, programme: Programme, source: str) -
         raise UnreadableError(Problem("unknown-code", None, {"code": source, "what": what, "known": codes}))
     asked = thing(row, "source")
     return [Target(Thing(""), asked, programme.thing, "asked", programme.terms, str(row["level"] or ""))]
+
+
+def _codes_of(target: Target) -> tuple[str, ...]:
+    """The codes under which a target is asked for: its source's, without the level too, and its stage's."""
+    stage = (target.due_for.code,) if target.basis == "stage" else ()
+    return (target.source.code, target.source.code.partition("@")[0], *stage)
 
 
 def _provenance(measurements: Measurements, query: str, **parameters: str) -> Provenance:

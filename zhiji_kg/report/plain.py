@@ -11,7 +11,7 @@ from typing import Any
 
 from ..analysis import GapAnalysis, Profile
 from ..findings import Cell, Coverage, Evidence, Finding, Group, Provenance, Tally, Target, Thing, Totals
-from ..texts import Text, say
+from ..texts import Text
 from .summary import headline, notice, weightiest
 
 FORMAT = "zhiji-kg/gap-report/1"

@@ -7,7 +7,7 @@ occupations it trains for. Definitions and tasks are read at run time and never 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from ..errors import Address
 from ..rdf import Iri, integer, text
@@ -58,9 +58,9 @@ def read_classification(table: Table) -> Reading:
     rows = _Rows(table, reading)
     for number, row in rows:
         if row["level"] == "4":
-            _occupation(reading, row, f"{IDENTIFIER}!A{number + 1}")
+            _occupation(reading, row, f"{IDENTIFIER}!A{number + 1}", rows.groups)
         else:
-            _group(reading, row, f"{IDENTIFIER}!A{number + 1}")
+            _group(reading, row, f"{IDENTIFIER}!A{number + 1}", rows.groups)
     _report_unread(table, reading)
     return reading
 
@@ -74,14 +74,15 @@ class _Rows:
         names = [cell.strip().lower() for cell in table.rows[0]]
         self.columns = {name: names.index(name) for name in COLUMNS}
         self.seen: dict[str, list[tuple[int, dict[str, str]]]] = {}
+        self.groups = {row["code"] for _, row in self._written() if row["level"] != "4"}
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
+        return ((number, row) for number, row in self._written() if self._sound(number, row) and self._new(number, row))
+
+    def _written(self) -> Iterator[tuple[int, dict[str, str]]]:
         for number, cells in enumerate(self.table.rows[1:], start=1):
-            if not any(cells):
-                continue
-            row = {name: cells[index] if index < len(cells) else "" for name, index in self.columns.items()}
-            if self._sound(number, row) and self._new(number, row):
-                yield number, row
+            if any(cells):
+                yield number, {name: cells[at] if at < len(cells) else "" for name, at in self.columns.items()}
 
     def _sound(self, number: int, row: dict[str, str]) -> bool:
         for name, fine in (
@@ -130,24 +131,28 @@ def _provenance(reading: Reading, subject: Iri, locator: str) -> None:
     reading.add(subject, zj("evidenceGrade"), scheme_value("evidence-grade/direct"))
 
 
-def _group(reading: Reading, row: dict[str, str], locator: str) -> None:
+def _group(reading: Reading, row: dict[str, str], locator: str, groups: Set[str]) -> None:
     group = entity("occupation-group", row["code"])
     reading.add(group, RDF_TYPE, zj("OccupationGroup"))
     reading.add(group, NOTATION, text(row["code"]))
     reading.add(group, LABEL, text(row["name"], "zh"))
     _provenance(reading, group, locator)
-    above = _group_above(row["code"], int(row["level"]) - 1)
+    above = _group_above(row["code"], int(row["level"]) - 1, groups)
     if above:
         reading.add(group, zj("withinGroup"), entity("occupation-group", above))
 
 
-def _group_above(code: str, level: int) -> str:
-    """The code of the group of a level that a code lies in: its first parts, the rest zeros."""
+def _group_above(code: str, level: int, groups: Set[str]) -> str:
+    """The code of the nearest group that a code lies in, of a level at most: its first parts, the rest zeros.
+
+    Some occupations stand right under a group of level 2.
+    """
     parts = code.split("-")
-    return "-".join(parts[:level] + ["00"] * (4 - level)) if level else ""
+    codes = ("-".join(parts[:above] + ["00"] * (4 - above)) for above in range(level, 0, -1))
+    return next((above for above in codes if above in groups), "")
 
 
-def _occupation(reading: Reading, row: dict[str, str], locator: str) -> None:
+def _occupation(reading: Reading, row: dict[str, str], locator: str, groups: Set[str]) -> None:
     marks = _MARK.search(row["name"])
     name = row["name"][: marks.start()] if marks else row["name"]
     occupation = state_occupation(reading, row["code"], CURRENT_EDITION, name)
@@ -156,7 +161,8 @@ def _occupation(reading: Reading, row: dict[str, str], locator: str) -> None:
     if row["definition"]:
         reading.add(occupation, DEFINITION, text(row["definition"], "zh"))
     _provenance(reading, occupation, locator)
-    reading.add(occupation, zj("inOccupationGroup"), entity("occupation-group", _group_above(row["code"], 3)))
+    if above := _group_above(row["code"], 3, groups):
+        reading.add(occupation, zj("inOccupationGroup"), entity("occupation-group", above))
     for position, words in main_tasks(row["tasks"]):
         _task(reading, occupation, row["code"], position, words, locator)
 

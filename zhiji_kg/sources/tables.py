@@ -8,6 +8,7 @@ columns keep the addresses they have in the file.
 import csv
 import datetime as dt
 import io
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -32,6 +33,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def unread(self) -> set[Address]:
+        """The cells whose content is not known, each named by a problem of the table."""
+        return {problem.where for problem in self.problems if problem.where and problem.where.cell}
+
     def address(self, row: int, column: int) -> Address:
         """The address of a cell (both counted from 0)."""
         return Address(self.file, self.name, f"{column_letters(column)}{row + 1}")
@@ -53,7 +59,7 @@ def read_tables(path: Path) -> list[Table]:
     Raises:
         UnreadableError: when the path is missing, empty, encrypted, an old ``.xls`` or not a table.
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on a name that is too long
         files = sorted(path.glob("*.csv"))
         if not files:
             raise unreadable("folder-without-tables", str(path))
@@ -70,8 +76,9 @@ def _head(path: Path) -> bytes:
             head = file.read(8)
     except FileNotFoundError:
         raise unreadable("missing-file", str(path)) from None
-    except OSError as error:
-        raise unreadable("cannot-open", str(path), reason=error.strerror or str(error)) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise unreadable("cannot-open", str(path), reason=reason) from None
     if not head:
         raise unreadable("empty-file", str(path))
     return head
@@ -94,7 +101,12 @@ def _csv_table(path: Path) -> Table:
         raise UnreadableError(
             Problem("broken-csv", Address(str(path), cell=str(reader.line_num)), {"reason": str(error)})
         ) from None
-    return Table(str(path), path.stem, rows, problems)
+    return Table(str(path), in_utf8(path.stem), rows, problems)
+
+
+def in_utf8(name: str) -> str:
+    """A file's name as it was written, in whichever locale we run: where that is not UTF-8, names arrive undecoded."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _gb18030(path: Path, data: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -151,7 +163,9 @@ def _formulas_without_value(path: Path, sheet: str) -> list[str]:
         return [
             element.get("r", "")
             for _, element in _elements(part, f"{namespace}c")
-            if element.find(f"{namespace}f") is not None and element.find(f"{namespace}v") is None
+            if element.find(f"{namespace}f") is not None
+            and not element.findtext(f"{namespace}v")
+            and element.get("t") != "str"  # a formula may well give an empty text
         ]
 
 

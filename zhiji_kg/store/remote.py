@@ -12,9 +12,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
-from ..errors import Problem, UnreadableError, cannot_run, unreadable
+from ..errors import cannot_run, unreadable
 from ..rdf import Triple
 from .port import Bindings, GraphIdentity, Solutions
 
@@ -54,7 +54,10 @@ class RemoteStore:
         """The answer to an ASK query."""
         answer = self._post(query, bindings, _RESULTS)
         with self._understood():
-            return bool(parse_query_results(answer, format=QueryResultsFormat.JSON))
+            found = parse_query_results(answer, format=QueryResultsFormat.JSON)
+            if not isinstance(found, QueryBoolean):
+                raise ValueError("rows for a question of yes or no")
+            return bool(found)
 
     def construct(self, query: str, bindings: Bindings) -> list[Triple]:
         """The triples of a CONSTRUCT query."""
@@ -83,9 +86,10 @@ class RemoteStore:
                 return bytes(answer.read())
         except urllib.error.HTTPError as error:
             reason = f"{error.code} {error.read(200).decode(errors='replace')}"
-            raise UnreadableError(Problem("endpoint-refused", None, {"reason": " ".join(reason.split())})) from None
+            raise unreadable("endpoint-refused", reason=" ".join(reason.split())) from None
         except (OSError, ValueError, http.client.HTTPException) as error:
-            raise cannot_run("endpoint-down", self._url, reason=str(getattr(error, "reason", error))) from None
+            reason = " ".join(str(getattr(error, "reason", error)).split())
+            raise cannot_run("endpoint-down", self._url, reason=reason) from None
 
 
 def _is_web_address(url: str) -> bool:

@@ -50,8 +50,8 @@ class Version:
             CannotRunError: when the store cannot be opened.
         """
         try:
-            return EmbeddedStore.over(self.directory / "store", self.identity)
-        except RuntimeError as error:  # so the engine calls bytes that are not what it wrote
+            return EmbeddedStore.over(_in_utf8(self.directory / "store"), self.identity)
+        except (RuntimeError, ValueError) as error:  # bytes that are not what the engine wrote; a name it cannot take
             reason = str(error).splitlines()[0]
             raise cannot_run("damaged-version", str(self.directory), version=self.name, reason=reason) from None
 
@@ -120,8 +120,8 @@ def publish(directory: Path, lines: Sequence[bytes], about: Mapping[str, Any]) -
             _point(directory, version.name)
             _prune(directory, version.name)
             return version, True
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, ValueError) as error:  # a name that the engine cannot take is a ValueError
+        reason = getattr(error, "strerror", None) or str(error)
         raise cannot_run("publish-failed", str(directory), reason=reason) from None
 
 
@@ -212,7 +212,7 @@ def _load_in_child(aside: Path, lines: Sequence[bytes]) -> None:
 
 def _read_back(store: Path, manifest: Mapping[str, Any]) -> None:
     """Read every quad of the new store: it must be the graph we meant, to the last byte."""
-    written = EmbeddedStore.over(store, GraphIdentity("", "", str(store)))
+    written = EmbeddedStore.over(_in_utf8(store), GraphIdentity("", "", str(store)))
     if graph_hash(nquads(written.quads())) != manifest["sha256"]:
         raise cannot_run("publish-failed", str(store), reason="read back another graph")
 
@@ -254,6 +254,11 @@ def _sweep(directory: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     for path in directory.glob(f"{_POINTING}*"):
         path.unlink(missing_ok=True)
+
+
+def _in_utf8(path: Path) -> Path:
+    """A path as the engine takes it, which knows UTF-8 only, whatever the locale says."""
+    return Path(os.fsencode(path).decode("utf-8", "surrogateescape"))
 
 
 def _digests(store: Path) -> dict[str, str]:

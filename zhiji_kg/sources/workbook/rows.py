@@ -94,7 +94,7 @@ def _rows_of(table: Table, sheet: Sheet, layout: Layout, rows: Rows) -> Iterator
         rows.problems.append(Problem("missing-columns", table.address(0, 0), values))
         return
     for number, cells in enumerate(table.rows[1:], start=1):
-        if any(cells):
+        if any(cells) or any(table.address(number, index) in table.unread for index in columns):
             yield _row(table, sheet, layout, number, columns, rows.problems)
 
 
@@ -122,6 +122,9 @@ def _row(
     sound = True
     for index, column in columns.items():
         written = cells[index] if index < len(cells) else ""
+        if places[column.key] in table.unread:
+            sound = False
+            continue
         try:
             value = parse_cell(column, written, layout) if written else ()
             if value != ():  # a list cell that holds nothing but separators is empty too

@@ -1,0 +1,116 @@
+"""The report for the terminal: every figure is one of the analysis."""
+
+import re
+
+import pytest
+
+from zhiji_kg.analysis import analyse, find_programme
+from zhiji_kg.report.terminal import findings_grid, opening, totals_grid, weightiest_grid
+
+LANGUAGES = ("zh", "en")
+
+
+@pytest.fixture(scope="module")
+def higher(example_store):
+    return analyse(example_store, find_programme(example_store, "460103"))
+
+
+@pytest.fixture(scope="module")
+def small(two_plans):
+    return analyse(two_plans, find_programme(two_plans, "P1"))
+
+
+def in_figures(value):
+    return f"{round(float(value), 2):g}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answer_comes_first_with_the_sums_over_the_certificates(higher, language):
+    sentence = opening(higher, language)[0]
+    certificates = [c.totals.all["items"] for c in higher.coverages if c.target.basis == "certificate"]
+    for part in ("covered", "denominator", "known_gap", "partial", "no_match", "not_examined"):
+        total = in_figures(sum(getattr(tally, part) for tally in certificates))
+        assert re.search(rf"(?<!\d){total}(?!\d)", sentence), part
+    assert ("数控技术" if language == "zh" else "CNC Technology") in sentence
+
+
+def test_an_example_is_said_to_be_one(higher, small):
+    assert len(opening(higher, "zh")) == 2
+    assert "示例" in opening(higher, "zh")[1]
+    assert "Example" in opening(higher, "en")[1]
+    assert len(opening(small, "zh")) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_totals_are_those_of_the_analysis(higher, language):
+    grid = totals_grid(higher, language)
+    assert all(len(row) == len(grid.headings) == 10 for row in grid.rows)
+    expected = [(c, table) for c in higher.coverages for table in c.totals.all]
+    assert len(grid.rows) == len(expected)
+    for row, (coverage, table) in zip(grid.rows, expected, strict=True):
+        tally, reviewed = coverage.totals.all[table], coverage.totals.reviewed[table]
+        states = (tally.covered, tally.partial, tally.no_match, tally.not_examined)
+        assert row[3:7] == tuple(map(in_figures, states))
+        assert row[7] == f"{in_figures(tally.known_gap)}/{in_figures(tally.denominator)}"
+        assert row[8] == f"{in_figures(tally.upper_bound)}/{in_figures(tally.denominator)}"
+        assert row[9] == f"{in_figures(reviewed.covered)}/{in_figures(reviewed.denominator)}"
+        assert row[2].split(" / ")[0] == in_figures(tally.denominator)
+
+
+def test_what_a_weight_column_states_stands_beside_what_has_items(higher):
+    cells = {(row[1], row[2]) for row in totals_grid(higher, "en").rows}
+    assert ("theory weight", "95 / 100") in cells
+    assert ("theory weight", "100") in cells
+
+
+def test_a_target_is_named_once_with_its_term(higher):
+    named = [row[0] for row in totals_grid(higher, "en").rows if row[0]]
+    assert len(named) == len(higher.coverages) == 5
+    assert named[0] == "certificate 数控车工四级 (due in term 3)"
+    assert [re.search(r"term (\d)", name)[1] for name in named] == ["3", "4", "6", "2", "4"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_weightiest_gaps_are_no_lighter_than_any_other(higher, language):
+    grid = weightiest_grid(higher, language)
+    assert len(grid.rows) == higher.profile.weightiest == 5
+    shown = [float(row[0].split("/")[0]) for row in grid.rows]
+    assert shown == sorted(shown, reverse=True)
+    weights = sorted(
+        (
+            round(float(cell.weight), 2)
+            for coverage in higher.coverages
+            if coverage.target.basis != "stage"
+            for cell in coverage.cells
+            if cell.weight is not None and cell.verdict.state in ("partial", "no-match")
+        ),
+        reverse=True,
+    )
+    assert shown == weights[:5]
+    assert all(row[3] for row in grid.rows), "each with its reason"
+
+
+def test_without_weights_a_gap_is_one_of_so_many(small):
+    rows = weightiest_grid(small, "en").rows
+    assert len(rows) == 3
+    assert {re.search(r"\d+", row[0].replace("1 of", ""))[0] for row in rows} == {"5", "1"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_finding_is_a_row_with_its_evidence(higher, language):
+    grid = findings_grid(higher, higher.findings, language)
+    assert [row[0] for row in grid.rows] == [finding.code for finding in higher.findings]
+    assert str(len(higher.findings)) in grid.caption
+    for row, finding in zip(grid.rows, higher.findings, strict=True):
+        assert row[3].startswith(finding.subject.code)
+        assert row[4]
+        assert row[5].split() == [f"{e.source}:{e.locator}" for e in finding.evidence]
+        for value in (finding.measured, finding.threshold):
+            if finding.code in ("ZJ-C03", "ZJ-C14", "ZJ-C07"):
+                assert re.search(rf"(?<!\d){value:g}(?!\d)", row[4])
+
+
+def test_no_findings_give_an_empty_grid(small):
+    grid = findings_grid(small, (), "zh")
+    assert grid.rows == ()
+    assert len(grid.headings) == 6
