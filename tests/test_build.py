@@ -111,7 +111,9 @@ def test_better_evidence_beside_an_example(book, tmp_path):
     """The classification is graded direct, the workbook is not: the occupation's name is the classification's."""
     (tmp_path / "大典.csv").write_text(CLASSIFICATION.replace("车工L", "车削工L"), encoding="utf-8")
     prepared = draft([book, tmp_path / "大典.csv"])
-    assert [(p.code, p.values["kept"]) for p in prepared.problems if p.severity == "warning"] == [("labels-disagree", "车削工")]
+    assert [(p.code, p.values["kept"]) for p in prepared.problems if p.severity == "warning"] == [
+        ("labels-disagree", "车削工")
+    ]
 
 
 # Chinese everywhere
@@ -137,7 +139,9 @@ def test_chinese_names_in_every_terminal(name, language, tmp_path):
     out, err = told(done)
     assert (done.returncode, err) == (0, "")
     assert hash_of(draft([book])) in out
-    assert {file["name"] for file in current(kg).manifest["sources"][0]["files"]} == {f"{sheet}.csv" for sheet in tables()}
+    assert {file["name"] for file in current(kg).manifest["sources"][0]["files"]} == {
+        f"{sheet}.csv" for sheet in tables()
+    }
     assert current(kg).name == "v1"
     again = cli("build", write_xlsx(tmp_path / "我的 方案.xlsx", tables()), "--kg", kg, **LOCALES[name] | spoken)
     assert again.returncode == 0

@@ -67,7 +67,9 @@ def test_what_is_there(reading):
 
 
 def test_each_repeat_and_each_doubled_code_is_one_warning(reading, file):
-    assert [(p.severity, p.code, str(p.where).removeprefix(str(file)), p.values["first"]) for p in reading.problems[:3]] == [
+    assert [
+        (p.severity, p.code, str(p.where).removeprefix(str(file)), p.values["first"]) for p in reading.problems[:3]
+    ] == [
         ("warning", "row-repeated", ":大典 摘录!B8", "A7"),
         ("warning", "code-doubled", ":大典 摘录!B10", "A9"),
         ("warning", "row-repeated", ":大典 摘录!B12", "A11"),
@@ -104,7 +106,13 @@ def test_a_main_task_is_a_task_with_one_requirement_on_one_point_of_the_same_nam
 
 
 def test_an_occupation_without_a_group_of_level_3_belongs_to_the_nearest_above():
-    rows = (HEAD, ("1", "9-00-00-00", "甲"), ("2", "9-02-00-00", "乙"), ("4", "9-02-03-01", "丙"), ("4", "9-03-00-01", "丁"))
+    rows = (
+        HEAD,
+        ("1", "9-00-00-00", "甲"),
+        ("2", "9-02-00-00", "乙"),
+        ("4", "9-02-03-01", "丙"),
+        ("4", "9-03-00-01", "丁"),
+    )
     reading = read_classification(Table("f.csv", "f", rows))
     assert ("zj:inOccupationGroup", "zjd:occupation-group/9-02-00-00") in facts(reading, "occupation/9-02-03-01")
     assert ("zj:inOccupationGroup", "zjd:occupation-group/9-00-00-00") in facts(reading, "occupation/9-03-00-01")
@@ -178,7 +186,12 @@ def test_a_third_row_is_held_against_both_before_it():
 
 
 def test_columns_in_another_order_and_rows_cut_short():
-    rows = (("extra", "Tasks", "definition", "name", "code", " LEVEL "), (), ("", "1.甲", "", "工", "9-01-01-01", "4"), ("x",))
+    rows = (
+        ("extra", "Tasks", "definition", "name", "code", " LEVEL "),
+        (),
+        ("", "1.甲", "", "工", "9-01-01-01", "4"),
+        ("x",),
+    )
     reading = read_classification(Table("f.csv", "f", rows))
     assert "task/9-01-01-01-1" in subjects(reading, "TypicalWorkTask")
     assert [p.code for p in reading.problems] == ["not-of-the-classification", "columns-left-out"]
@@ -186,7 +199,13 @@ def test_columns_in_another_order_and_rows_cut_short():
 
 @pytest.mark.parametrize(
     ("rows", "is_one"),
-    [((HEAD,), True), ((HEAD[:4],), False), ((), False), ((tuple(h.upper() for h in HEAD),), True), (((), HEAD), False)],
+    [
+        ((HEAD,), True),
+        ((HEAD[:4],), False),
+        ((), False),
+        ((tuple(h.upper() for h in HEAD),), True),
+        (((), HEAD), False),
+    ],
 )
 def test_what_is_the_classification(rows, is_one):
     assert is_classification(Table("f", "f", rows)) is is_one
@@ -199,9 +218,14 @@ def test_from_csv_to_answers_through_the_command(file, tmp_path):
     assert len(err.splitlines()) == 3
     assert all(line.startswith("warning ") for line in err.splitlines())
     assert [line.split()[0] for line in out.splitlines() if line.endswith(("  Occupation", "work task"))] == ["4", "8"]
-    rows = open_store(tmp_path / "kg").select(
-        "PREFIX zj: <https://w3id.org/zhiji/ontology/> SELECT ?p WHERE { ?o a zj:Occupation ; zj:requiresPoint ?p }", {}
-    ).rows
+    rows = (
+        open_store(tmp_path / "kg")
+        .select(
+            "PREFIX zj: <https://w3id.org/zhiji/ontology/> SELECT ?p { ?o a zj:Occupation ; zj:requiresPoint ?p }",
+            {},
+        )
+        .rows
+    )
     assert len(rows) == 8  # a requirement of a task is one of the occupation
 
 

@@ -49,7 +49,9 @@ def test_both_languages_tell_the_same_of_a_problem(code):
     for part in entry.values():
         assert set(part) == {"zh", "en"}
         assert all(part.values())
-    together = {language: set().union(*(fields(part[language]) for part in entry.values())) for language in ("zh", "en")}
+    together = {
+        language: set().union(*(fields(part[language]) for part in entry.values())) for language in ("zh", "en")
+    }
     assert together["zh"] == together["en"]
     assert not any("\n" in part[language] for part in entry.values() for language in part)
 

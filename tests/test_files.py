@@ -20,9 +20,9 @@ from zhiji_kg.report.files import (
     findings_csv,
     guarded,
     write_report,
-    write_text,
 )
 from zhiji_kg.store import Solutions
+from zhiji_kg.writers.files import write_whole
 
 GUARDED = [
     ("=1+1", "'=1+1"),
@@ -106,7 +106,8 @@ def test_a_grid_leaves_out_the_parameters_and_shortens_names(kg):
     assert "course" not in shown.headings
     assert shown.caption == f"{answer.query.summary.en} (1)"
     row = dict(zip(shown.headings, shown.rows[0], strict=True))
-    assert (row["point"], row["depth"], row["hours"]) == ("zjd:point/Y", "3", "16")
+    assert (row["code"], row["depth"], row["hours"]) == ("Y", "3", "16")
+    assert "point" not in row, "its code and its name are there"
 
 
 def test_an_answer_as_a_workbook(tmp_path):
@@ -173,7 +174,7 @@ def test_a_form_that_we_do_not_write(small, tmp_path, form):
 
 
 WRITERS = {
-    "text": lambda analysis, path: write_text(path, "x"),
+    "text": lambda analysis, path: write_whole(path, "x"),
     "answer": lambda analysis, path: answer_xlsx(nasty(), path),
     "html": lambda analysis, path: write_report(analysis, "html", path, "zh"),
     "xlsx": lambda analysis, path: write_report(analysis, "xlsx", path, "zh"),
@@ -194,5 +195,5 @@ def test_a_place_that_cannot_be_written(small, tmp_path, write):
 
 
 def test_text_is_written_as_it_is(tmp_path):
-    write_text(tmp_path / "t", "一\r\n二\n")
+    write_whole(tmp_path / "t", "一\r\n二\n")
     assert (tmp_path / "t").read_bytes() == "一\r\n二\n".encode()

@@ -159,7 +159,9 @@ def test_an_identifier_is_of_one_source():
 
 def test_the_order_of_the_sources_does_not_matter(tmp_path):
     sources = [read_source(small(tmp_path / "book")), reading("a", "example", "甲"), reading("b", "direct", "乙")]
-    hashes = {graph_hash(nquads(assemble(order).quads())) for order in (sources, sources[::-1], sources[1:] + sources[:1])}
+    hashes = {
+        graph_hash(nquads(assemble(order).quads())) for order in (sources, sources[::-1], sources[1:] + sources[:1])
+    }
     assert len(hashes) == 1
 
 

@@ -45,7 +45,9 @@ def test_a_folder_of_one_file_is_told_by_content_too(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("form", "problem"), [("csco", "not-the-format"), ("workbook", None), (None, None)], ids=["csco", "workbook", "told"]
+    ("form", "problem"),
+    [("csco", "not-the-format"), ("workbook", None), (None, None)],
+    ids=["csco", "workbook", "told"],
 )
 def test_a_format_may_be_named(form, problem, tmp_path):
     book = small(tmp_path / "book")

@@ -38,7 +38,7 @@ def a_folder(path, **files):
         (path / f"{name}.csv").write_bytes(content)
 
 
-WITH_HOLE = "项,值\n工作簿标识,\"small\n标题,x\n".encode()
+WITH_HOLE = '项,值\n工作簿标识,"small\n标题,x\n'.encode()
 UNREADABLE = {
     "missing": (lambda path: None, "book.xlsx", "missing-file"),
     "empty": (lambda path: path.write_bytes(b""), "book.xlsx", "empty-file"),
@@ -49,7 +49,11 @@ UNREADABLE = {
     "no-csv": (lambda path: path.mkdir(), "book", "folder-without-tables"),
     "binary": (lambda path: path.write_bytes(bytes(range(256)) * 4), "book.csv", "not-a-table"),
     "neither-utf-8-nor-gb18030": (lambda path: path.write_bytes(b"\x81\xff\xff,\x80\n" * 3), "book.csv", "not-a-table"),
-    "a-zip-that-is-no-workbook": (lambda path: zipfile.ZipFile(path, "w").writestr("a", "b"), "book.xlsx", "not-a-table"),
+    "a-zip-that-is-no-workbook": (
+        lambda path: zipfile.ZipFile(path, "w").writestr("a", "b"),
+        "book.xlsx",
+        "not-a-table",
+    ),
     "half-a-zip": (lambda path: path.write_bytes(b"PK\x03\x04" + bytes(60)), "book.xlsx", "not-a-table"),
     "unclosed-quote": (lambda path: a_folder(path, 说明=WITH_HOLE), "book", "broken-csv"),
     "text-after-a-quote": (lambda path: a_folder(path, 说明=b'a,"b"c\n'), "book", "broken-csv"),
@@ -92,7 +96,10 @@ def test_every_unreadable_source_is_named_in_one_run(tmp_path):
     paths = [made(case, tmp_path)[0] for case in ("old-xls", "no-csv")]
     done = cli("check", *paths, tmp_path / "no such file.xlsx")
     assert done.returncode == 2
-    assert [line.split(":")[0] for line in told(done)[1].splitlines()] == [*map(str, paths), f"{tmp_path}/no such file.xlsx"]
+    assert [line.split(":")[0] for line in told(done)[1].splitlines()] == [
+        *map(str, paths),
+        f"{tmp_path}/no such file.xlsx",
+    ]
 
 
 @pytest.mark.parametrize("form", ["workbook", "csco"])
@@ -288,7 +295,9 @@ def test_xlsx_and_csv_and_english_and_full_width_are_one_graph(tmp_path):
 FULL_WIDTH = {ord("0") + n: ord("０") + n for n in range(10)} | {ord("、"): ";"}
 
 
-@pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (701, "ZZ"), (702, "AAA")])
+@pytest.mark.parametrize(
+    ("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (701, "ZZ"), (702, "AAA")]
+)
 def test_columns_have_the_names_of_a_spreadsheet(column, letters):
     assert column_letters(column) == letters
     assert str(Table("f", "s", ()).address(4, column)) == f"f:s!{letters}5"
@@ -299,7 +308,9 @@ def test_columns_have_the_names_of_a_spreadsheet(column, letters):
 XLSX = io.BytesIO()
 write_xlsx(XLSX, tables())
 PIECES = st.one_of(
-    st.sampled_from(["、", "；;", "@", "460103@", "-0", "1e400", "NaN", "９" * 30, "٣", "²", "\n", '"', "'", "=1+1", "x" * 9000]),
+    st.sampled_from(
+        ["、", "；;", "@", "460103@", "-0", "1e400", "NaN", "９" * 30, "٣", "²", "\n", '"', "'", "=1+1", "x" * 9000]
+    ),
     st.text(max_size=8),
     st.integers().map(str),
     st.floats().map(str),
@@ -376,11 +387,11 @@ def mutated(content, chance, count):
         if kind == 0 and content:
             content[place] ^= 1 << chance.randrange(8)
         elif kind == 1:
-            content[place:place] = chance.choice([b'"', b",", b"\n", b"\0", b"\xff", struct.pack("<I", chance.getrandbits(32))])
+            content[place:place] = chance.choice(
+                [b'"', b",", b"\n", b"\0", b"\xff", struct.pack("<I", chance.getrandbits(32))]
+            )
         elif kind == 2:
             del content[place : place + chance.randrange(40)]
         else:
             content[place:place] = content[place : place + chance.randrange(200)]
     return bytes(content)
-
-

@@ -1,20 +1,23 @@
 """Bad workbooks: ``tests/bad/cases.toml`` says what each mistake must be called, where, and in which words."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
-from small_workbook import bytes_of, cli, small, told
+from small_workbook import ROOT, bytes_of, cli, small, told
 
 from zhiji_kg.build import build, draft
 from zhiji_kg.errors import UnreadableError, ZhijiError
+from zhiji_kg.resources import LAYOUTS
 from zhiji_kg.store import open_store
 from zhiji_kg.store.versions import current
 
 HERE = Path(__file__).parent
 CASES = tomllib.loads((HERE / "bad" / "cases.toml").read_text(encoding="utf-8"))["case"]
 IDS = [case["name"] for case in CASES]
+ELSEWHERE = ("tables", "classification", "graph")  # cases that are no small change of a workbook
 CHANGES = ("set", "append", "keep", "remove", "rename")
 THROUGH_THE_COMMAND = {
     "unknown-course", "unknown-point", "duplicate-course", "term-9-of-6", "negative-hours", "weight-column-of-95",
@@ -76,7 +79,18 @@ def test_the_small_workbook_itself_is_faultless(tmp_path):
     assert draft([small(tmp_path / "book")]).problems == []
 
 
-def test_every_refused_cell_is_one_line_only(tmp_path):
+def test_every_problem_that_a_reader_can_name_has_a_case():
+    readers = [*(ROOT / "zhiji_kg" / "sources").rglob("*.py"), ROOT / "zhiji_kg" / "graph.py"]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in readers]
+    said = {n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+    codes = set(tomllib.loads((LAYOUTS / "problems.toml").read_text(encoding="utf-8"))) & said
+    here = {problem["code"] for case in CASES for problem in case["told"]}
+    elsewhere = "".join((HERE / f"test_{name}.py").read_text(encoding="utf-8") for name in ELSEWHERE)
+    assert len(codes) > 40
+    assert not {code for code in codes - here if f'"{code}"' not in elsewhere}
+
+
+def test_every_refused_cell_is_one_line_only():
     """What follows from a mistake is not told as another: whoever mends the first has mended all."""
     several = {"which-edition", "column-twice", "one-workbook-contradicts-itself", "year-in-the-plan-refused"}
     for case in CASES:
@@ -94,7 +108,9 @@ def published(tmp_path_factory):
     return directory
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case["name"] in THROUGH_THE_COMMAND], ids=lambda c: c["name"])
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case["name"] in THROUGH_THE_COMMAND], ids=lambda c: c["name"]
+)
 def test_check_says_it_and_exits_as_promised(case, tmp_path):
     done = cli("check", *sources_of(case, tmp_path))
     out, err = told(done)

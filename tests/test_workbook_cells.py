@@ -140,7 +140,9 @@ def test_a_word_that_is_none_is_told_with_the_words_there_are():
     assert caught.value.values["words"] == "讲授、实训、考核"
 
 
-@given(st.lists(st.text(st.characters(exclude_characters="、;；\n", exclude_categories=["Cs"]), min_size=1), max_size=5))
+@given(
+    st.lists(st.text(st.characters(exclude_characters="、;；\n", exclude_categories=["Cs"]), min_size=1), max_size=5)
+)
 def test_a_list_is_taken_apart_at_every_separator(items):
     wanted = list(dict.fromkeys(item.strip() for item in items if item.strip()))
     for separator in ("、", ";", "；", "\n", "；、"):

@@ -38,67 +38,111 @@ def shown(term):
 
 BECOMES = {
     "programme/460103": {
-        ("rdf:type", "zj:Programme"), ("rdfs:label", "数控技术@zh"), ("skos:notation", "460103"),
+        ("rdf:type", "zj:Programme"),
+        ("rdfs:label", "数控技术@zh"),
+        ("skos:notation", "460103"),
     },
     "programme-edition/460103-2024": {
-        ("zj:editionYear", "2024"), ("zj:termCount", "6"), ("zj:onTrack", "zjd:track/higher-vocational"),
-        ("zj:studyDuration", "三年"), ("skos:notation", "460103@2024"), ("zj:editionOf", "zjd:programme/460103"),
-        ("zj:offeredBy", f"zjd:organisation/{slug('某学院')}"), ("zj:preparesFor", "zjd:occupation/6-18-01-01"),
-        ("zj:hasTarget", "zjd:target/460103-2024-6-18-01-01"), ("zj:hasTarget", "zjd:target/460103-2024-C4"),
-        ("zj:hasTarget", "zjd:target/460103-2024-C4-S2"), ("zj:locator", "专业!A2"),
-        ("zj:evidenceGrade", "zjd:evidence-grade/inferred"), ("prov:wasDerivedFrom", "zjd:source/small"),
+        ("zj:editionYear", "2024"),
+        ("zj:termCount", "6"),
+        ("zj:onTrack", "zjd:track/higher-vocational"),
+        ("zj:studyDuration", "三年"),
+        ("skos:notation", "460103@2024"),
+        ("zj:editionOf", "zjd:programme/460103"),
+        ("zj:offeredBy", f"zjd:organisation/{slug('某学院')}"),
+        ("zj:preparesFor", "zjd:occupation/6-18-01-01"),
+        ("zj:hasTarget", "zjd:target/460103-2024-6-18-01-01"),
+        ("zj:hasTarget", "zjd:target/460103-2024-C4"),
+        ("zj:hasTarget", "zjd:target/460103-2024-C4-S2"),
+        ("zj:locator", "专业!A2"),
+        ("zj:evidenceGrade", "zjd:evidence-grade/inferred"),
+        ("prov:wasDerivedFrom", "zjd:source/small"),
     },
     "course/460103-ZY1": {
-        ("rdf:type", "zj:Course"), ("rdf:type", "zj:ProjectCourse"), ("rdfs:label", "数控车削@zh"),
-        ("rdfs:label", "CNC turning@en"), ("skos:notation", "ZY1"),
-        ("zj:hasDirectPrerequisite", "zjd:course/460103-GG1"), ("zj:hasDirectPrerequisite", "zjd:course/460103-GG2"),
+        ("rdf:type", "zj:Course"),
+        ("rdf:type", "zj:ProjectCourse"),
+        ("rdfs:label", "数控车削@zh"),
+        ("rdfs:label", "CNC turning@en"),
+        ("skos:notation", "ZY1"),
+        ("zj:hasDirectPrerequisite", "zjd:course/460103-GG1"),
+        ("zj:hasDirectPrerequisite", "zjd:course/460103-GG2"),
         ("zj:hasCoverage", "zjd:coverage/460103-2024-ZY1-P2"),
     },
     "offering/460103-2024-ZY1": {
-        ("zj:offeringOf", "zjd:course/460103-ZY1"), ("zj:inTerm", "3"), ("zj:inTerm", "4"), ("zj:lastTerm", "4"),
-        ("zj:totalHours", "80"), ("zj:credits", "4"), ("zj:isCoreCourse", "true"), ("zj:inModule", "zjd:module/professional"),
-        ("zj:courseNature", "zjd:course-nature/required"), ("zj:assessmentMode", "zjd:assessment-mode/examination"),
+        ("zj:offeringOf", "zjd:course/460103-ZY1"),
+        ("zj:inTerm", "3"),
+        ("zj:inTerm", "4"),
+        ("zj:lastTerm", "4"),
+        ("zj:totalHours", "80"),
+        ("zj:credits", "4"),
+        ("zj:isCoreCourse", "true"),
+        ("zj:inModule", "zjd:module/professional"),
+        ("zj:courseNature", "zjd:course-nature/required"),
+        ("zj:assessmentMode", "zjd:assessment-mode/examination"),
         ("zj:locator", "课程!A4"),
     },
     "offering/460103-2024-ZY3": {("zj:totalHours", "16"), ("zj:credits", "1")},
     "offering/460103-2024-GG2": {("zj:credits", "2.5"), ("zj:totalHours", "40")},
     "point/P3": {("rdf:type", "zj:SkillPoint"), ("zj:isPartOfPoint", "zjd:point/P2"), ("rdfs:label", "对刀@zh")},
     "coverage/460103-2024-GG1-P1": {
-        ("zj:depth", "3"), ("zj:hours", "10"), ("zj:completionTerm", "1"), ("zj:isAssessed", "true"),
-        ("zj:deliveryMode", "zjd:delivery-mode/lecture"), ("zj:deliveryMode", "zjd:delivery-mode/assessment"),
-        ("zj:coversPoint", "zjd:point/P1"), ("zj:inOffering", "zjd:offering/460103-2024-GG1"),
-        ("zj:reviewer", "张老师"), ("zj:reviewDate", "2026-09-01"), ("zj:locator", "覆盖!A2"),
+        ("zj:depth", "3"),
+        ("zj:hours", "10"),
+        ("zj:completionTerm", "1"),
+        ("zj:isAssessed", "true"),
+        ("zj:deliveryMode", "zjd:delivery-mode/lecture"),
+        ("zj:deliveryMode", "zjd:delivery-mode/assessment"),
+        ("zj:coversPoint", "zjd:point/P1"),
+        ("zj:inOffering", "zjd:offering/460103-2024-GG1"),
+        ("zj:reviewer", "张老师"),
+        ("zj:reviewDate", "2026-09-01"),
+        ("zj:locator", "覆盖!A2"),
     },
     "examination/460103-2024-P4": {
-        ("rdf:type", "zj:Examination"), ("zj:examinedPoint", "zjd:point/P4"),
+        ("rdf:type", "zj:Examination"),
+        ("zj:examinedPoint", "zjd:point/P4"),
         ("zj:examinedProgramme", "zjd:programme-edition/460103-2024"),
         ("zj:examinationResult", "zjd:examination-result/no-match"),
     },
     "requirement/STD-R1": {
-        ("zj:requiredPoint", "zjd:point/P1"), ("zj:leastDepth", "2"), ("zj:leastHours", "8"), ("zj:mustBeAssessed", "false"),
-        ("zj:requirementKind", "zjd:requirement-kind/knowledge"), ("rdfs:label", "能看懂零件图@zh"),
+        ("zj:requiredPoint", "zjd:point/P1"),
+        ("zj:leastDepth", "2"),
+        ("zj:leastHours", "8"),
+        ("zj:mustBeAssessed", "false"),
+        ("zj:requirementKind", "zjd:requirement-kind/knowledge"),
+        ("rdfs:label", "能看懂零件图@zh"),
     },
     "requirement/STD-R2-P2": {("zj:requiredPoint", "zjd:point/P2"), ("zj:leastDepth", "3"), ("skos:notation", "R2")},
     "requirement/STD-R2-P3": {("zj:requiredPoint", "zjd:point/P3"), ("zj:mustBeAssessed", "true")},
     "requirement/STD-R3": {("zj:requiredPoint", "zjd:point/R3")},
     "point/R3": {("rdf:type", "zj:SkillPoint"), ("rdfs:label", "能检测零件@zh"), ("skos:notation", "R3")},
     "standard/STD": {
-        ("rdf:type", "zj:OccupationalStandard"), ("zj:standardYear", "2018"), ("zj:standardFor", "zjd:occupation/6-18-01-01"),
+        ("rdf:type", "zj:OccupationalStandard"),
+        ("zj:standardYear", "2018"),
+        ("zj:standardFor", "zjd:occupation/6-18-01-01"),
     },
     "standard-level/STD-4": {
-        ("zj:levelOf", "zjd:standard/STD"), ("zj:atSkillLevel", "zjd:skill-level/4"),
-        ("zj:hasRequirement", "zjd:requirement/STD-R1"), ("zj:hasRequirement", "zjd:requirement/STD-R2-P3"),
-        ("rdfs:label", "STD 四级/中级工@zh"), ("rdfs:label", "STD level 4@en"),
+        ("zj:levelOf", "zjd:standard/STD"),
+        ("zj:atSkillLevel", "zjd:skill-level/4"),
+        ("zj:hasRequirement", "zjd:requirement/STD-R1"),
+        ("zj:hasRequirement", "zjd:requirement/STD-R2-P3"),
+        ("rdfs:label", "STD 四级/中级工@zh"),
+        ("rdfs:label", "STD level 4@en"),
     },
     f"weight/STD-4-theory-{slug('准备')}": {
-        ("zj:weightValue", "60"), ("zj:weightTable", "zjd:weight-table/theory"),
-        ("zj:weightOfFunction", f"zjd:function/STD-4-{slug('准备')}"), ("zj:weightOfLevel", "zjd:standard-level/STD-4"),
+        ("zj:weightValue", "60"),
+        ("zj:weightTable", "zjd:weight-table/theory"),
+        ("zj:weightOfFunction", f"zjd:function/STD-4-{slug('准备')}"),
+        ("zj:weightOfLevel", "zjd:standard-level/STD-4"),
     },
     "target/460103-2024-C4": {
-        ("zj:targetSource", "zjd:standard-level/STD-4"), ("zj:dueFor", "zjd:certificate/C4"), ("zj:dueTerm", "4"),
+        ("zj:targetSource", "zjd:standard-level/STD-4"),
+        ("zj:dueFor", "zjd:certificate/C4"),
+        ("zj:dueTerm", "4"),
     },
     "target/460103-2024-C4-S2": {
-        ("zj:targetSource", "zjd:standard-level/STD-4"), ("zj:dueFor", "zjd:stage/S2"), ("zj:dueTerm", "3"),
+        ("zj:targetSource", "zjd:standard-level/STD-4"),
+        ("zj:dueFor", "zjd:stage/S2"),
+        ("zj:dueTerm", "3"),
     },
     "certificate/C4": {("zj:certifiesLevel", "zjd:skill-level/4"), ("zj:forStage", "zjd:stage/S2")},
     "stage/S2": {("zj:stageOrder", "2"), ("zj:recognisedBy", "zjd:recognition-rule/S2")},
@@ -108,12 +152,18 @@ BECOMES = {
     },
     "task/T1": {("rdf:type", "zj:TypicalWorkTask"), ("zj:takenUpBy", "zjd:course/460103-ZY1"), ("zj:position", "1")},
     "requirement/task-T1": {("zj:requiredPoint", "zjd:point/P2"), ("zj:requirementKind", "zjd:requirement-kind/task")},
-    "occupation/6-18-01-01": {("zj:includesTask", "zjd:task/T1"), ("rdfs:label", "车工@zh"), ("zj:catalogueEdition", "2022")},
+    "occupation/6-18-01-01": {
+        ("zj:includesTask", "zjd:task/T1"),
+        ("rdfs:label", "车工@zh"),
+        ("zj:catalogueEdition", "2022"),
+    },
     "source/small": {
-        ("rdf:type", "zj:SourceDocument"), ("rdfs:label", "六门课的小工作簿@zh"), ("dcterms:identifier", "small"),
+        ("rdf:type", "zj:SourceDocument"),
+        ("rdfs:label", "六门课的小工作簿@zh"),
+        ("dcterms:identifier", "small"),
         ("zj:evidenceGrade", "zjd:evidence-grade/inferred"),
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("subject", BECOMES)
@@ -138,14 +188,23 @@ def test_an_empty_cell_says_nothing(subject, name, reading):
 
 
 def test_an_unknown_column_is_kept_as_a_note(tmp_path):
-    reading = read_source(small(tmp_path / "b", set={"课程!O1": "备注", "课程!O2": "与企业合开", "职业标准!O1": "页", "职业标准!O2": "3"}))
+    reading = read_source(
+        small(tmp_path / "b", set={"课程!O1": "备注", "课程!O2": "与企业合开", "职业标准!O1": "页", "职业标准!O2": "3"})
+    )
     assert ("zj:note", "备注: 与企业合开") in facts(reading, "offering/460103-2024-GG1")
     assert ("zj:note", "页: 3") in facts(reading, "requirement/STD-R1")
     assert len([t for t in reading.triples if shorten(t.predicate.value) == "zj:note"]) == 2
 
 
 def test_a_row_may_have_evidence_of_its_own(tmp_path):
-    changes = {"要素点!F1": "证据等级", "要素点!F2": "直接", "要素点!G1": "可信度", "要素点!G2": "0.8", "要素点!H1": "出处", "要素点!H2": "第12页"}
+    changes = {
+        "要素点!F1": "证据等级",
+        "要素点!F2": "直接",
+        "要素点!G1": "可信度",
+        "要素点!G2": "0.8",
+        "要素点!H1": "出处",
+        "要素点!H2": "第12页",
+    }
     reading = read_source(small(tmp_path / "b", set=changes))
     assert {
         ("zj:evidenceGrade", "zjd:evidence-grade/direct"), ("zj:confidence", "0.8"), ("zj:statedEvidence", "第12页"),
@@ -164,11 +223,15 @@ def test_codes_that_are_not_ascii_lead_to_the_same_things_from_every_sheet(tmp_p
     assert len(offered) == 6
     assert ("skos:notation", "数控@2024") in facts(reading, edition)
     build([book], tmp_path / "kg")
-    rows = open_store(tmp_path / "kg").select(
-        "PREFIX zj: <https://w3id.org/zhiji/ontology/> SELECT ?o WHERE { ?p a zj:ProgrammeEdition ; zj:termCount 6 ;"
-        " zj:hasOffering ?o ; zj:hasTarget ?t . ?t zj:dueTerm 4 . ?e zj:examinedProgramme ?p }",
-        {},
-    ).rows
+    rows = (
+        open_store(tmp_path / "kg")
+        .select(
+            "PREFIX zj: <https://w3id.org/zhiji/ontology/> SELECT ?o { ?p a zj:ProgrammeEdition ; zj:termCount 6 ;"
+            " zj:hasOffering ?o ; zj:hasTarget ?t . ?t zj:dueTerm 4 . ?e zj:examinedProgramme ?p }",
+            {},
+        )
+        .rows
+    )
     assert len(rows) == 6
     late = draft([small(tmp_path / "late", set=changes | {"证书!F2": "8"})])
     assert [problem.code for problem in late.errors] == ["term-beyond-plan"]
@@ -199,15 +262,47 @@ def test_an_edition_may_stand_in_another_workbook(tmp_path):
 
 
 OTHERS = {
-    "能力指标": ("指标代码,维度,名称,阶段,期望\nIND-1,强技能,能加工,S2,独立加工\n", "stage-expectation/IND-1-S2", ("zj:forIndicator", "zjd:indicator/IND-1")),
-    "岗位": ("岗位代码,名称,职业编码\nPOST,操作工,6-18-01-01、6-18-01-02\n", "post/POST", ("zj:forOccupation", "zjd:occupation/6-18-01-02")),
-    "组织": ("组织代码,名称,类型,上级\nO1,某校,学校,\nO2,某系,系部,O1\n", "organisation/O2", ("zj:partOfOrganisation", "zjd:organisation/O1")),
-    "资源": ("资源代码,类型,名称,课程代码\nRES,教材,车削教材,ZY1、460103/ZY2\n", "resource/RES", ("zj:supportsCourse", "zjd:course/460103-ZY2")),
-    "师资": ("教师代码,姓名,技能等级,课程代码\nT9,企业导师甲,技师,ZY1\n", "teacher/T9", ("zj:atSkillLevel", "zjd:skill-level/2")),
-    "学习者": ("学习者代码,学业,证书,专业代码\nL1,中职学历,C4,460103\n", "learner/L1", ("zj:forProgramme", "zjd:programme-edition/460103-2024")),
-    "成效": ("指标,届别,分子,分母\n就业率,2024届,95,100\n", f"outcome/{slug('就业率')}-{slug('2024届')}", ("zj:numerator", "95")),
-    "共享承诺": ("中心,类别,内容\n教学管理中心,统,统一课程标准\n", f"commitment/teaching-management-unified-{slug('统一课程标准')}", ("zj:commitmentKind", "zjd:commitment-kind/unified")),
-}  # fmt: skip
+    "能力指标": (
+        "指标代码,维度,名称,阶段,期望\nIND-1,强技能,能加工,S2,独立加工\n",
+        "stage-expectation/IND-1-S2",
+        ("zj:forIndicator", "zjd:indicator/IND-1"),
+    ),
+    "岗位": (
+        "岗位代码,名称,职业编码\nPOST,操作工,6-18-01-01、6-18-01-02\n",
+        "post/POST",
+        ("zj:forOccupation", "zjd:occupation/6-18-01-02"),
+    ),
+    "组织": (
+        "组织代码,名称,类型,上级\nO1,某校,学校,\nO2,某系,系部,O1\n",
+        "organisation/O2",
+        ("zj:partOfOrganisation", "zjd:organisation/O1"),
+    ),
+    "资源": (
+        "资源代码,类型,名称,课程代码\nRES,教材,车削教材,ZY1、460103/ZY2\n",
+        "resource/RES",
+        ("zj:supportsCourse", "zjd:course/460103-ZY2"),
+    ),
+    "师资": (
+        "教师代码,姓名,技能等级,课程代码\nT9,企业导师甲,技师,ZY1\n",
+        "teacher/T9",
+        ("zj:atSkillLevel", "zjd:skill-level/2"),
+    ),
+    "学习者": (
+        "学习者代码,学业,证书,专业代码\nL1,中职学历,C4,460103\n",
+        "learner/L1",
+        ("zj:forProgramme", "zjd:programme-edition/460103-2024"),
+    ),
+    "成效": (
+        "指标,届别,分子,分母\n就业率,2024届,95,100\n",
+        f"outcome/{slug('就业率')}-{slug('2024届')}",
+        ("zj:numerator", "95"),
+    ),
+    "共享承诺": (
+        "中心,类别,内容\n教学管理中心,统,统一课程标准\n",
+        f"commitment/teaching-management-unified-{slug('统一课程标准')}",
+        ("zj:commitmentKind", "zjd:commitment-kind/unified"),
+    ),
+}
 
 
 @pytest.mark.parametrize("sheet", OTHERS)
@@ -235,7 +330,15 @@ def test_company_projects_are_hosted_by_organisations(tmp_path):
 
 
 def test_every_thing_of_a_row_says_where_it_was_read(reading):
-    wanted = {"Coverage", "Requirement", "CourseOffering", "ProgrammeEdition", "Examination", "ProgrammeTarget", "FunctionWeight"}
+    wanted = {
+        "Coverage",
+        "Requirement",
+        "CourseOffering",
+        "ProgrammeEdition",
+        "Examination",
+        "ProgrammeTarget",
+        "FunctionWeight",
+    }
     for triple in reading.triples:
         if shorten(triple.predicate.value) == "rdf:type" and triple.object.value.rpartition("/")[2] in wanted:
             names = {name for name, _ in facts(reading, triple.subject.value.removeprefix(PREFIX))}
@@ -288,7 +391,11 @@ def test_the_key_of_an_edition_is_a_part_of_longer_keys(programme, key):
 
 
 def test_literals_by_the_type_of_the_cell():
-    assert [literal(value).datatype.value.rpartition("#")[2] for value in (True, 3, "x")] == ["boolean", "integer", "string"]
+    assert [literal(value).datatype.value.rpartition("#")[2] for value in (True, 3, "x")] == [
+        "boolean",
+        "integer",
+        "string",
+    ]
 
 
 def test_the_graph_of_a_workbook_holds_no_blank_node(tmp_path):

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from zhiji_kg.errors import CannotRunError, ExitStatus
 from zhiji_kg.sources.tables import read_tables
-from zhiji_kg.writers.xlsx import LONGEST_TEXT, Book, fitting_widths, width_of, write_whole
+from zhiji_kg.writers.files import write_whole
+from zhiji_kg.writers.xlsx import LONGEST_TEXT, Book, fitting_widths, width_of
 
 TRAPS = [
     "=1+1",

@@ -1,14 +1,14 @@
 """The graph as a file: dumps, network formats, and the one-page picture of a programme."""
 
-from contextlib import suppress
 from pathlib import Path
 
 from .analysis import GapAnalysis
-from .errors import cannot_run, unreadable
+from .errors import unreadable
 from .findings import State
 from .knowledge import KnowledgeGraph
 from .report.summary import notice
 from .texts import Language
+from .writers.files import in_one_step
 
 _SEVEREST: tuple[State, ...] = ("no-match", "partial", "not-examined", "covered")
 
@@ -56,14 +56,8 @@ def dump(graph: KnowledgeGraph, form: str, path: Path) -> None:
         CannotRunError: when the file cannot be written.
     """
     writers = {"nq": _nquads, "ttl": _turtle, "graphml": _network, "gexf": _network}
-    aside = path.with_name(f".{path.name}.part")
-    try:
+    with in_one_step(path) as aside:
         writers[form](graph, form, aside)
-        aside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
-        raise cannot_run("cannot-write", str(path), reason=error.strerror or str(error)) from None
 
 
 def _nquads(graph: KnowledgeGraph, _form: str, path: Path) -> None:

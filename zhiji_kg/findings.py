@@ -223,6 +223,16 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """A caption, headings and rows of text, for whoever shows a table; the columns of ``right`` hold numbers."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One finding by its code, with all that a reader needs to check it.
 

@@ -12,7 +12,8 @@ from .sources.tables import Table, read_tables
 from .sources.workbook.layout import Column, Layout, Sheet, heading, workbook_layout
 from .texts import Text
 from .writers import xlsx
-from .writers.xlsx import Book, Role, write_whole
+from .writers.files import write_whole
+from .writers.xlsx import Book, Role
 
 _LAST_ROW = 9_999  # lists are offered down to here
 _BLANK_ROWS = 50  # written open below the others; the cells below them are as open as their columns
@@ -110,7 +111,7 @@ def init_project(directory: Path) -> list[Path]:
     for path, example in books.items():
         write_template(path, example)
     sources = "\n".join(f"    {json.dumps(name, ensure_ascii=False)}," for name in _PROJECT)
-    write_whole(settings, _SETTINGS.format(sources=sources).encode())
+    write_whole(settings, _SETTINGS.format(sources=sources))
     return [*books, settings]
 
 

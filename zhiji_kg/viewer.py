@@ -21,7 +21,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from .findings import STATES
 from .network import KINDS, POINTS, ROW, Kind, Neighbourhood, Node, Place, headings, positions, said
 from .texts import Language, say
-from .writers.xlsx import write_whole
+from .writers.files import write_whole
 
 Cell = str | list[str]
 
@@ -174,7 +174,7 @@ def write_picture(found: Neighbourhood, path: Path, language: Language, title: s
     Raises:
         CannotRunError: when the file cannot be written; an old file is then untouched.
     """
-    write_whole(path, picture(found, language, title, notice).encode("utf-8", "replace"))
+    write_whole(path, picture(found, language, title, notice))
 
 
 def picture(found: Neighbourhood, language: Language, title: str, notice: str = "") -> str:

@@ -3,6 +3,7 @@
 A command's module is imported when the command is called, so that ``--help`` costs next to nothing.
 """
 
+import codecs
 import difflib
 import io
 import os
@@ -35,8 +36,9 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its status."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+        if isinstance(stream, io.TextIOWrapper):  # ASCII could show none of our words; such a terminal takes UTF-8
+            ascii_only = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="replace")
     try:
         status: int = run(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()

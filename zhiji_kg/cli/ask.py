@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ExitStatus, unreadable
+from ..findings import Grid
 from . import console
 from .options import LANGUAGE, Parser, misuse, told
 from .settings import read_settings
@@ -49,7 +50,8 @@ def print_gaps(analysis: "GapAnalysis", *, every_finding: bool = True) -> None:
 
     for line in terminal.opening(analysis, LANGUAGE):
         console.line(line)
-    console.table(terminal.totals_grid(analysis, LANGUAGE))
+    for grid in terminal.totals_grids(analysis, LANGUAGE):
+        console.table(grid)
     console.table(terminal.weightiest_grid(analysis, LANGUAGE))
     if every_finding:
         console.table(terminal.findings_grid(analysis, analysis.findings, LANGUAGE))
@@ -119,7 +121,7 @@ def queries(given: Namespace) -> ExitStatus:
             (q.folder, q.name, q.competency_question, " ".join(p.name for p in q.parameters), q.summary(LANGUAGE))
             for q in known
         )
-        console.table(console.TextTable("", tuple(told("queries.headings").split("|")), shown))
+        console.table(Grid("", tuple(told("queries.headings").split("|")), shown))
     return ExitStatus.FINE
 
 
@@ -171,6 +173,6 @@ def _hand_over(made: str, output: Path | None) -> None:
     if output is None:
         print(made, end="")
         return
-    from ..report import files  # slow to import
+    from ..writers.files import write_whole
 
-    files.write_text(output, made)
+    write_whole(output, made)

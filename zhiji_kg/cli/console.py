@@ -2,43 +2,15 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from ..errors import ExitStatus, Problem, ZhijiError
 from ..texts import Language, say
 
+if TYPE_CHECKING:
+    from ..findings import Grid
+
 _WIDTH_WHEN_PIPED = 140
-
-
-class Tabular(Protocol):
-    """Anything with a caption, headings and rows of text; the columns of ``right`` hold numbers."""
-
-    @property
-    def caption(self) -> str:
-        """What the table is about."""
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """One for each column."""
-
-    @property
-    def rows(self) -> tuple[tuple[str, ...], ...]:
-        """Text by row and column."""
-
-    @property
-    def right(self) -> frozenset[int]:
-        """The columns that stand at the right."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextTable:
-    """A table made by the command line itself."""
-
-    caption: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    right: frozenset[int] = frozenset()
 
 
 def line(text: str = "") -> None:
@@ -65,14 +37,20 @@ def step(key: str, language: Language) -> None:
         print(f"· {say(f'cli.step.{key}')(language)}", file=sys.stderr)
 
 
-def table(shown: Tabular) -> None:
+def table(shown: "Grid") -> None:
     """Print a table as wide as the terminal; Chinese counts double."""
-    from rich.console import Console  # slow to import, so only where a table is printed
+    from rich.box import SIMPLE_HEAD  # slow to import, so only where a table is printed
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text as Rich
 
     console = Console(width=None if sys.stdout.isatty() else _WIDTH_WHEN_PIPED, highlight=False)
-    drawn = Table(title=Rich(shown.caption) if shown.caption else None, title_justify="left")
+    drawn = Table(
+        title=Rich(shown.caption, style="bold") if shown.caption else None,
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
     for index, heading in enumerate(shown.headings):
         drawn.add_column(Rich(heading), justify="right" if index in shown.right else "left", overflow="fold")
     for row in shown.rows:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ExitStatus, Problem, unreadable
+from ..findings import Grid
 from . import console
 from .options import LANGUAGE, Parser, told
 from .settings import Settings, read_settings
@@ -108,7 +109,7 @@ def versions(given: Namespace) -> ExitStatus:
         shown = tuple(
             ("→" if r["serving"] else "", r["version"], r["published"], str(r["quads"]), r["sha256"][:16]) for r in rows
         )
-        console.table(console.TextTable("", ("", *told("versions.headings").split("|")), shown, frozenset({3})))
+        console.table(Grid("", ("", *told("versions.headings").split("|")), shown, frozenset({3})))
     return ExitStatus.FINE
 
 

@@ -5,18 +5,18 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from ..analysis import GapAnalysis
-from ..errors import cannot_run, unreadable
+from ..errors import unreadable
+from ..findings import Grid
 from ..knowledge import Answer
 from ..queries import Value
-from ..texts import Language
-from ..vocabulary import shorten
+from ..texts import Language, say
+from ..vocabulary import DATA, shorten
+from ..writers.files import write_whole
 from .plain import report_json
 from .summary import reason
-from .terminal import Grid
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _COLUMNS = (
@@ -41,7 +41,7 @@ def write_report(analysis: GapAnalysis, form: str, path: Path, language: Languag
     writers: dict[str, Callable[[GapAnalysis, Path, Language], None]] = {
         "html": _html,
         "xlsx": _xlsx,
-        "json": lambda analysis, path, _language: write_text(path, report_json(analysis)),
+        "json": lambda analysis, path, _language: write_whole(path, report_json(analysis)),
     }
     if form not in writers:
         raise unreadable("unknown-format", str(path), form=form, known="、".join(writers))
@@ -58,22 +58,6 @@ def _xlsx(analysis: GapAnalysis, path: Path, language: Language) -> None:
     from .xlsx import write_xlsx  # xlsxwriter is slow to import
 
     write_xlsx(analysis, path, language)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file in one step.
-
-    Raises:
-        CannotRunError: when it cannot be written.
-    """
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="")
-        aside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
-        raise cannot_run("cannot-write", str(path), reason=error.strerror or str(error)) from None
 
 
 def findings_csv(analysis: GapAnalysis, language: Language) -> str:
@@ -116,23 +100,41 @@ def answer_text(answer: Answer, form: str) -> str:
 
 
 def answer_grid(answer: Answer, language: Language) -> Grid:
-    """The rows of an answer for the terminal, IRIs shortened; columns that repeat a parameter are left out."""
-    parameters = {parameter.name for parameter in answer.query.parameters}
-    shown = tuple(name for name in answer.columns if name not in parameters) or answer.columns
-    rows = tuple(tuple(_word(row[name]) for name in shown) for row in answer)
+    """The rows of an answer for the terminal: what a person reads of them.
+
+    Left out are the columns that repeat a parameter, those without any value, names in the other
+    language, and the IRI of a thing whose code or name stands in the same row.
+    """
+    rows = list(answer)
+    shown = [name for name in answer.columns if _worth_showing(name, answer, rows, language)] or list(answer.columns)
     caption = f"{answer.query.summary(language)} ({len(rows)})"
-    return Grid(caption, shown, rows)
+    return Grid(caption, tuple(shown), tuple(tuple(_word(row[name], language) for name in shown) for row in rows))
+
+
+def _worth_showing(name: str, answer: Answer, rows: Sequence[Mapping[str, Value]], language: Language) -> bool:
+    if name in {parameter.name for parameter in answer.query.parameters}:
+        return False
+    values = [row[name] for row in rows if row[name] is not None]
+    if rows and not values:
+        return False
+    if name.endswith("En") and name[:-2] in answer.columns:
+        return language == "en"
+    if language == "en" and f"{name}En" in answer.columns and any(row[f"{name}En"] for row in rows):
+        return False
+    named = {f"{name}Code", f"{name}Label"} & set(answer.columns) or {"code", "label"} & set(answer.columns)
+    return not (named and values and all(isinstance(value, str) and value.startswith(DATA) for value in values))
 
 
 def answer_xlsx(answer: Answer, path: Path) -> None:
     """The rows of an answer as a workbook of one sheet."""
-    from ..writers.xlsx import Book  # xlsxwriter is slow to import
+    from ..writers.xlsx import Book, fitting_widths  # xlsxwriter is slow to import
 
     with Book.create(path) as book:
-        sheet = book.sheet(answer.query.name[:31])
-        sheet.row(0, list(answer.columns), role="heading")
-        for number, row in enumerate(answer, start=1):
-            sheet.row(number, list(row.values()))
+        rows: list[list[Value]] = [list(answer.columns), *(list(row.values()) for row in answer)]
+        sheet = book.sheet(answer.query.name)
+        sheet.widths(fitting_widths(rows))
+        for number, row in enumerate(rows):
+            sheet.row(number, row, role="text" if number else "heading")
         sheet.freeze(1, 0)
 
 
@@ -151,7 +153,9 @@ def guarded(value: Value) -> Value:
     return value
 
 
-def _word(value: Value) -> str:
+def _word(value: Value, language: Language) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return say("report.yes" if value else "report.no")(language)
     return shorten(value) if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)

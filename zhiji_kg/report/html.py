@@ -12,7 +12,7 @@ from ..analysis import GapAnalysis
 from ..findings import STATES, Cell, Coverage, Finding, Offer, State, Tally, Thing
 from ..resources import WEB
 from ..texts import Language, Text, say
-from ..writers.xlsx import write_whole
+from ..writers.files import write_whole
 from .page import arrange
 from .summary import depth_name, figure, headline, notice, reason, share, state_name, target_name
 
@@ -34,7 +34,7 @@ def write_html(analysis: GapAnalysis, path: Path, language: Language) -> None:
     Raises:
         CannotRunError: when the file cannot be written; an old file is then untouched.
     """
-    write_whole(path, render_html(analysis, language).encode("utf-8"))
+    write_whole(path, render_html(analysis, language))
 
 
 def render_html(analysis: GapAnalysis, language: Language) -> str:

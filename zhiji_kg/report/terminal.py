@@ -1,23 +1,12 @@
 """The gap report as lines and tables for a terminal."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 
 from ..analysis import GapAnalysis
-from ..findings import Coverage, Evidence, Finding, Table, Tally
+from ..findings import STATES, Coverage, Evidence, Finding, Grid, Table, Tally
 from ..texts import Language, say
-from .summary import figure, headline, notice, reason, state_name, target_name, weightiest
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A caption, headings and rows of text; the columns named in ``right`` hold numbers."""
-
-    caption: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    right: frozenset[int] = frozenset()
+from .summary import figure, headline, notice, reason, target_name, weightiest
 
 
 def opening(analysis: GapAnalysis, language: Language) -> list[str]:
@@ -28,31 +17,32 @@ def opening(analysis: GapAnalysis, language: Language) -> list[str]:
     return lines
 
 
-def totals_grid(analysis: GapAnalysis, language: Language) -> Grid:
-    """For each target and table the four states and the three readings, with their denominators."""
-    rows = tuple(row for coverage in analysis.coverages for row in _totals_rows(coverage, language))
-    states = tuple(state_name(state)(language) for state in ("covered", "partial", "no-match", "not-examined"))
-    readings = tuple(say(f"report.reading.{name}")(language) for name in ("known_gap", "upper_bound", "reviewed"))
-    first = tuple(say(f"report.terminal.{key}")(language) for key in ("target", "table", "of"))
-    headings = (*first, *states, *readings)
-    return Grid(say("report.terminal.totals")(language), headings, rows, frozenset(range(2, len(headings))))
+def totals_grids(analysis: GapAnalysis, language: Language) -> list[Grid]:
+    """For each target the four states and the three readings, counted in items and by weight."""
+    return [_totals_grid(coverage, language) for coverage in analysis.coverages]
 
 
-def _totals_rows(coverage: Coverage, language: Language) -> Iterator[tuple[str, ...]]:
+def _totals_grid(coverage: Coverage, language: Language) -> Grid:
     target = coverage.target
-    for table, tally in coverage.totals.all.items():
-        reviewed = coverage.totals.reviewed[table]
-        yield (
-            say("report.terminal.due")(language, name=target_name(target), term=target.due_term)
-            if table == "items"
-            else "",
-            say(f"report.table.{table}")(language),
-            _denominator(tally),
-            *(figure(tally.of(state)) for state in ("covered", "partial", "no-match", "not-examined")),
-            _of(tally.known_gap, tally),
-            _of(tally.upper_bound, tally),
-            _of(reviewed.covered, reviewed),
-        )
+    states = tuple(say(f"report.terminal.{state}")(language) for state in STATES)
+    readings = tuple(say(f"report.reading.{name}")(language) for name in ("known_gap", "upper_bound", "reviewed"))
+    first = tuple(say(f"report.terminal.{key}")(language) for key in ("table", "of"))
+    headings = (*first, *states, *readings)
+    caption = say("report.terminal.due")(language, name=target_name(target), term=target.due_term)
+    rows = tuple(_totals_row(coverage, table, language) for table in coverage.totals.all)
+    return Grid(caption, headings, rows, frozenset(range(1, len(headings))))
+
+
+def _totals_row(coverage: Coverage, table: Table, language: Language) -> tuple[str, ...]:
+    tally, reviewed = coverage.totals.all[table], coverage.totals.reviewed[table]
+    return (
+        say(f"report.table.{table}")(language),
+        _denominator(tally),
+        *(figure(tally.of(state)) for state in STATES),
+        _of(tally.known_gap, tally),
+        _of(tally.upper_bound, tally),
+        _of(reviewed.covered, reviewed),
+    )
 
 
 def _of(part: Fraction, tally: Tally) -> str:
@@ -61,7 +51,7 @@ def _of(part: Fraction, tally: Tally) -> str:
 
 def _denominator(tally: Tally) -> str:
     plain = figure(tally.denominator)
-    return plain if tally.stated in (None, tally.denominator) else f"{plain} / {figure(tally.stated)}"
+    return plain if tally.stated in (None, tally.denominator) else f"{plain}/{figure(tally.stated)}"
 
 
 def weightiest_grid(analysis: GapAnalysis, language: Language) -> Grid:

@@ -6,12 +6,10 @@ not at all.
 """
 
 import math
-import os
 import re
-import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -19,8 +17,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
-from ..errors import cannot_run
 from ..sources.tables import column_letters
+from .files import write_whole
 
 Role = Literal[
     "heading", "required", "text", "wrap", "number", "percent", "title", "note", "locked",
@@ -231,22 +229,6 @@ class Sheet:
         if self._widths <= _LAST_OPEN_COLUMN:
             self._sheet.set_column(self._widths, _LAST_OPEN_COLUMN, None, self._book.formats["text"])
         self._sheet.protect("", dict.fromkeys(_FREEDOMS, True))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file as a whole: beside its place first, then moved there.
-
-    Raises:
-        CannotRunError: when it cannot be written; an old file is then untouched.
-    """
-    aside = path.parent / f".zhiji-{os.getpid()}-{secrets.token_hex(4)}.tmp"
-    try:
-        aside.write_bytes(data)
-        aside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
-        raise cannot_run("cannot-write", str(path), reason=error.strerror or str(error)) from None
 
 
 def width_of(value: Cell) -> int:
