@@ -94,3 +94,11 @@ def test_a_directory_that_is_no_store(tmp_path):
 
 def test_a_store_in_memory_has_no_place(store):
     assert store.identity == GraphIdentity("", "", "memory")
+
+
+def test_a_variable_that_is_bound_but_not_projected_is_a_bad_query(store):
+    with pytest.raises(UnreadableError) as caught:
+        store.select("SELECT ?p WHERE { ?s ?p ?o } ORDER BY ?p", {"s": Q})
+    (problem,) = caught.value.problems
+    assert problem.code == "bad-query"
+    assert "projection" in problem.line("en")

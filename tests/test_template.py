@@ -215,7 +215,7 @@ def test_rows_blank_columns_unknown_and_columns_in_another_order(tmp_path):
     write_csv(example, "说明", ["项", "值"], ["工作簿标识", "x"])
     write_csv(
         example, "岗位", ["岗位代码*", "备注", "职业编码", "name", "", "_私"],
-        ["P1", "注", "", "甲", "不读", "私", "多余"], [], ["P2", "", "6-18-01-01", "乙"],
+        ["P1", "注", "", "甲", "", "私"], [], ["P2", "", "6-18-01-01", "乙"],
     )  # fmt: skip
     write_csv(example, "不认识", ["a"], ["b"])
     write_template(tmp_path / "模板.xlsx", example)

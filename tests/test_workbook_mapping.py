@@ -196,6 +196,11 @@ def test_an_unknown_column_is_kept_as_a_note(tmp_path):
     assert len([t for t in reading.triples if shorten(t.predicate.value) == "zj:note"]) == 2
 
 
+def test_a_cell_without_a_heading_is_kept_under_its_letters(tmp_path):
+    reading = read_source(small(tmp_path / "b", set={"课程!O2": "与企业合开"}))
+    assert ("zj:note", "O: 与企业合开") in facts(reading, "offering/460103-2024-GG1")
+
+
 def test_a_row_may_have_evidence_of_its_own(tmp_path):
     changes = {
         "要素点!F1": "证据等级",

@@ -52,7 +52,8 @@ class Problem:
         wrong, do = problem_text(self.code)
         stop = "；" if language == "zh" else "; "
         said = f"{wrong(language, **self.values)}{stop}{do(language, **self.values)}"
-        return f"{self.where}: {said}" if self.where else said
+        line = f"{self.where}: {said}" if self.where else said
+        return " ".join(line.split())  # a file name or a cell may hold line breaks
 
 
 class ZhijiError(Exception):

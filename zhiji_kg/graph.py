@@ -31,6 +31,7 @@ from .vocabulary import (
 _FUNCTIONAL = curie("owl:FunctionalProperty")
 _SUBCLASS = Iri(PREFIXES["rdfs"] + "subClassOf")
 _MEMBERS, _FIRST, _REST = map(curie, ("owl:members", "rdf:first", "rdf:rest"))
+_GRADE = zj("evidenceGrade")
 _GRADES = ("direct", "rule", "inferred", "example")
 _EVIDENCE = frozenset(
     (
@@ -191,9 +192,10 @@ def _settle_labels(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Pr
     several = {key: triples for key, triples in labels.items() if len(triples) > 1}
     rank: dict[Triple, int] = {}
     for reading in readings if several else ():
-        grade = _GRADES.index(reading.grade)
+        grades = _Grades(reading)
         for triple in reading.triples:
             if triple.predicate == LABEL:
+                grade = grades.of(triple.subject)  # type: ignore[arg-type]
                 rank[triple] = min(rank.get(triple, grade), grade)
     told: set[tuple[str, ...]] = set()
     for (subject, _language), triples in sorted(several.items(), key=str):
@@ -207,6 +209,21 @@ def _settle_labels(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Pr
             shown = [" ".join(name.split()) for name in names]
             values = {"what": shorten(subject.value), "values": "、".join(shown), "kept": shown[0]}
             yield Problem("labels-disagree", _place(subject, readings), values, "warning")
+
+
+class _Grades:
+    """The evidence grade of each thing in a reading as a rank, 0 the best; the document's own where a row states none."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.document = _GRADES.index(reading.grade)
+        self.rows: dict[Iri, int] = {}
+        for triple in reading.triples:
+            if triple.predicate == _GRADE:
+                name = triple.object.value.rpartition("/")[2]  # type: ignore[union-attr]
+                self.rows[triple.subject] = _GRADES.index(name)  # type: ignore[index]
+
+    def of(self, subject: Iri) -> int:
+        return self.rows.get(subject, self.document)
 
 
 def _place(subject: Iri, readings: Sequence[Reading]) -> Address | None:
@@ -224,9 +241,10 @@ def _settle_evidence(dataset: Dataset, readings: Sequence[Reading]) -> None:
         for triple in reading.triples:
             if triple.predicate in _EVIDENCE:
                 told[triple.subject][reading.identifier].add(triple)  # type: ignore[index]
-    grades = {reading.identifier: (_GRADES.index(reading.grade), reading.identifier) for reading in readings}
-    for by_document in told.values():
+    grades = {reading.identifier: _Grades(reading) for reading in readings}
+    for subject, by_document in told.items():
         if len(by_document) > 1:
-            best = by_document.pop(min(by_document, key=grades.__getitem__))
+            ranks = {(grades[document].of(subject), document) for document in by_document}
+            best = by_document.pop(min(ranks)[1])
             dataset.default.difference_update(*by_document.values())
             dataset.default.update(best)

@@ -1,6 +1,7 @@
 """The embedded engine: Oxigraph, in memory or over the directory of a published version."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyoxigraph import Store as OxigraphStore
@@ -53,27 +54,39 @@ class EmbeddedStore:
 
     def select(self, query: str, bindings: Bindings) -> Solutions:
         """Rows of a SELECT query."""
-        try:
+        with self._answering():
             found = self._store.query(query, substitutions=_substitutions(bindings))
             variables = tuple(variable.value for variable in found.variables)  # type: ignore[union-attr]
             rows = [tuple(solution[name] for name in variables) for solution in found]  # type: ignore[union-attr]
-        except (SyntaxError, ValueError) as error:
-            raise bad_query(error) from None
         return Solutions(variables, rows)
 
     def ask(self, query: str, bindings: Bindings) -> bool:
         """The answer to an ASK query."""
-        try:
+        with self._answering():
             return bool(self._store.query(query, substitutions=_substitutions(bindings)))
-        except (SyntaxError, ValueError) as error:
-            raise bad_query(error) from None
 
     def construct(self, query: str, bindings: Bindings) -> list[Triple]:
         """The triples of a CONSTRUCT query."""
-        try:
+        with self._answering():
             return list(self._store.query(query, substitutions=_substitutions(bindings)))  # type: ignore[arg-type]
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Turn what the engine raises into errors of ours.
+
+        The engine raises RuntimeError both for a variable that is bound but not projected and for
+        blocks of the store that can no longer be read.
+        """
+        try:
+            yield
         except (SyntaxError, ValueError) as error:
             raise bad_query(error) from None
+        except (RuntimeError, OSError) as error:
+            if "SELECT projection" in str(error):
+                raise bad_query(error) from None
+            reason = " ".join(str(error).split())[:200]
+            version = self._identity.version
+            raise cannot_run("damaged-version", self._identity.place, version=version, reason=reason) from None
 
 
 def bad_query(error: Exception) -> UnreadableError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import Address, Problem
-from ..tables import Table
+from ..tables import Table, column_letters
 from .cells import CellError, in_one_line, parse_cell
 from .layout import Column, Layout, Sheet, heading
 
@@ -106,7 +106,7 @@ def _columns(table: Table, sheet: Sheet, problems: list[Problem]) -> dict[int, C
             problems.append(Problem("column-twice", table.address(0, index), {"column": in_one_line(written)}))
         elif column is not None:
             columns[index] = column
-        elif written and not written.startswith("_"):
+        elif written:
             shown = {"column": in_one_line(written)}
             problems.append(Problem("unknown-column", table.address(0, index), shown, "note"))
     return columns
@@ -116,7 +116,7 @@ def _row(
     table: Table, sheet: Sheet, layout: Layout, number: int, columns: dict[int, Column], problems: list[Problem]
 ) -> Row:
     """One typed row; it is not sound when something required is missing or a cell cannot be understood."""
-    cells, headings = table.rows[number], table.rows[0]
+    cells = table.rows[number]
     values: dict[str, Any] = {}
     places = {column.key: table.address(number, index) for index, column in columns.items()}
     sound = True
@@ -134,8 +134,17 @@ def _row(
         except CellError as error:
             problems.append(Problem(error.code, places[column.key], error.values))
             sound = False
-    notes = tuple(
-        f"{headings[index]}: {cell}" for index, cell in enumerate(cells)
-        if cell and index not in columns and index < len(headings) and headings[index]
-    )  # fmt: skip
+    notes = tuple(_notes(table, number, columns, problems))
     return Row(sheet, number, values, places, notes, sound)
+
+
+def _notes(table: Table, number: int, columns: dict[int, Column], problems: list[Problem]) -> Iterator[str]:
+    """What stands in columns we do not know; without a heading the column's letters stand for it, and we say so."""
+    headings = table.rows[0]
+    for index, cell in enumerate(table.rows[number]):
+        if not cell or index in columns:
+            continue
+        named = headings[index] if index < len(headings) else ""
+        if not named:
+            problems.append(Problem("cell-without-heading", table.address(number, index), {}, "warning"))
+        yield f"{named or column_letters(index)}: {cell}"
