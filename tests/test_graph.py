@@ -189,3 +189,11 @@ def test_the_ontology_has_no_blank_node_left():
         for triple in triples:
             assert isinstance(triple.subject, Iri)
             assert isinstance(triple.object, Iri | Literal)
+
+
+def test_a_row_s_own_grade_goes_before_that_of_its_document():
+    poor_row_of_a_good_document = reading("a", "example", "看图", "要素点!A9")
+    poor_row_of_a_good_document.grade = "direct"
+    dataset = assemble([poor_row_of_a_good_document, reading("z", "rule", "识图", "要素点!A2")])
+    assert values(dataset.default, LABEL) == {text("识图", "zh")}
+    assert values(dataset.default, zj("locator")) == {text("要素点!A2")}

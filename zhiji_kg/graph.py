@@ -212,7 +212,7 @@ def _settle_labels(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Pr
 
 
 class _Grades:
-    """The evidence grade of each thing in a reading as a rank, 0 the best; the document's own where a row states none."""
+    """The evidence grade of each thing in a reading as a rank, 0 the best; where a row states none, the document's."""
 
     def __init__(self, reading: Reading) -> None:
         self.document = _GRADES.index(reading.grade)
