@@ -25,8 +25,8 @@ test: $(VENV)/installed-test  ## 运行全部测试 | run all tests
 
 lint: $(VENV)/installed-test  ## 检查格式、类型、分层 | check style, types and layers
 	@"$(PY)" -m ruff check .
-	@"$(PY)" -m ruff format .
-	@"$(PY)" -m docs.turtle-check .
+	@"$(PY)" -m ruff format --check .
+	@"$(PY)" -m docs.turtle --check
 	@"$(PY)" -m mypy --strict zhiji_kg
 	@"$(VENV)/bin/lint-imports"
 

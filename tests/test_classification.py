@@ -1,11 +1,14 @@
 """The national classification: a small table of our own in its format, and each trap it holds."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from small_workbook import cli, told
 
 from zhiji_kg.build import build, draft, hash_of
+from zhiji_kg.errors import Problem
 from zhiji_kg.sources import read_source
 from zhiji_kg.sources.classification import is_classification, main_tasks, read_classification
 from zhiji_kg.sources.tables import Table
@@ -169,6 +172,44 @@ def test_a_row_that_is_not_of_the_classification(row, code, cell):
     (problem,) = read_classification(Table("f.csv", "f", (HEAD, row))).problems
     assert (problem.code, problem.severity, problem.where.cell) == (code, "error", cell)
     assert "\n" not in problem.line("zh") + problem.line("en")
+
+
+TASKS = [
+    ("做甲", "tasks-without-number", "做甲", []),
+    ("长" * 30, "tasks-without-number", "长" * 20 + "…", []),
+    ("总之： 1.做甲 2.做乙", "text-before-first-number", "总之：", [("1", "做甲"), ("2", "做乙")]),
+    ("1.做甲 1.做乙 2.做丙", "task-number-twice", "1", [("1", "做甲"), ("2", "做乙"), ("3", "做丙")]),
+    (
+        "2.做甲 5.做乙 5.做丙 2.做丁",
+        "task-number-twice",
+        "2、5",
+        [("1", "做甲"), ("2", "做乙"), ("3", "做丙"), ("4", "做丁")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("cell", "code", "shown", "kept"), TASKS)
+def test_tasks_that_are_not_numbered_as_they_should_be(cell, code, shown, kept):
+    reading = read_classification(Table("f.csv", "f", (HEAD, ("4", "9-01-01-01", "甲", "", cell))))
+    (problem,) = reading.problems
+    assert (problem.code, problem.severity, str(problem.where)) == (code, "warning", "f.csv:f!E2")
+    assert list(problem.values.values()) == [shown]
+    assert shown in problem.line("zh")
+    tasks = [facts(reading, f"task/9-01-01-01-{number}") for number in range(1, 7)]
+    assert [(dict(task)["zj:position"], dict(task)["rdfs:label"]) for task in tasks if task] == kept
+
+
+@pytest.mark.parametrize("cell", ["", " ；", "1.做甲 3.做乙"])
+def test_nothing_is_said_of_tasks_as_they_should_be(cell):
+    assert read_classification(Table("f.csv", "f", (HEAD, ("4", "9-01-01-01", "甲", "", cell)))).problems == []
+
+
+def test_what_is_wrong_with_the_table_is_said_and_its_row_left_out():
+    table = Table("f.csv", "f", (HEAD, ("4", "9-01-01-01", "甲"), ("4", "9-01-01-02", "", "")))
+    problem = Problem("error-value", table.address(2, 2), {"written": "#N/A"})
+    reading = read_classification(replace(table, problems=(problem,)))
+    assert reading.problems == [problem]
+    assert subjects(reading, "Occupation") == {"occupation/9-01-01-01"}
 
 
 def test_two_occupations_of_one_code_are_refused_and_not_mixed():

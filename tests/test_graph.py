@@ -12,6 +12,7 @@ from zhiji_kg.vocabulary import (
     DERIVED_FROM,
     INFERRED_GRAPH,
     LABEL,
+    NOTATION,
     RDF_TYPE,
     entity,
     module_graph,
@@ -97,14 +98,16 @@ def test_sources_that_contradict_each_other_are_named(order):
         source.add(POINT, zj("termCount"), integer(terms))
     (problem,) = assemble([one, other][::order]).problems
     assert (problem.code, problem.severity) == ("sources-disagree", "error")
-    assert problem.values == {"what": "zjd:point/P", "property": "zj:termCount", "values": "6、8"}
+    assert problem.values["what"] == "zjd:point/P"
+    assert (problem.values["property"].zh, problem.values["values"]) == ("学期数", "“6”、“8”")
+    assert {part.partition(":")[0] for part in problem.values["places"].split("、")} == {"a.xlsx", "b.xlsx"}
     assert problem.where.file in ("a.xlsx", "b.xlsx")
 
 
 def test_a_thing_cannot_be_of_two_kinds_that_have_nothing_in_common():
     (problem,) = assemble([reading("a"), reading("b", of_class="SkillPoint")]).problems
-    assert (problem.code, problem.values["property"]) == ("sources-disagree", "rdf:type")
-    assert problem.values["values"] == "zj:KnowledgePoint、zj:SkillPoint"
+    assert (problem.code, problem.values["property"].en) == ("sources-disagree", "rdf:type")
+    assert problem.values["values"] == "“zj:KnowledgePoint”、“zj:SkillPoint”"
     assert assemble([reading("a"), reading("b", of_class="CompetencyPoint")]).problems == []
 
 
@@ -197,3 +200,13 @@ def test_a_row_s_own_grade_goes_before_that_of_its_document():
     dataset = assemble([poor_row_of_a_good_document, reading("z", "rule", "识图", "要素点!A2")])
     assert values(dataset.default, LABEL) == {text("识图", "zh")}
     assert values(dataset.default, zj("locator")) == {text("要素点!A2")}
+
+
+def test_two_codes_that_give_one_identifier_are_refused():
+    """Codes are joined with hyphens, and a code may hold one."""
+    one, other = reading("a"), reading("b")
+    one.add(POINT, NOTATION, text("A-B/1"))
+    other.add(POINT, NOTATION, text("A/B-1"))
+    (problem,) = assemble([one, other]).problems
+    assert (problem.code, problem.severity) == ("codes-collide", "error")
+    assert problem.values["values"] == "“A-B/1”、“A/B-1”"

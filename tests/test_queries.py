@@ -255,3 +255,20 @@ def test_plain_values(term, value):
     assert found == value
     assert type(found) is type(value)
     assert plain_rows(Solutions(("x",), [(term,)])) == [{"x": value}]
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT ?s WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "ask { service ?s { ?s ?p ?o } }"]
+)
+def test_a_query_that_asks_elsewhere_is_refused(tmp_path, text):
+    path = tmp_path / "elsewhere.rq"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableError) as refused:
+        read_query(path)
+    assert [problem.code for problem in refused.value.problems] == ["query-asks-elsewhere"]
+
+
+def test_the_word_service_in_a_string_asks_nothing(tmp_path):
+    path = tmp_path / "word.rq"
+    path.write_text('SELECT ?s WHERE { ?s ?p "SERVICE" } # SERVICE', encoding="utf-8")
+    assert read_query(path).form == "SELECT"

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import io
+import os
 import random
 import struct
+import time
 import zipfile
 
 import openpyxl
@@ -59,6 +61,16 @@ UNREADABLE = {
     "text-after-a-quote": (lambda path: a_folder(path, 说明=b'a,"b"c\n'), "book", "broken-csv"),
     "cell-without-end": (lambda path: a_folder(path, 说明=b"a" * 200_000), "book", "broken-csv"),
     "a-csv-of-something-else": (lambda path: path.write_bytes(b"a,b\n1,2\n"), "book.csv", "lone-csv"),
+    "a-pipe": (os.mkfifo, "book.xlsx", "not-a-table"),
+    "a-pipe-in-a-folder": (lambda path: (path.mkdir(), os.mkfifo(path / "课程.csv")), "book", "not-a-table"),
+    "semicolons": (lambda path: a_folder(path, 课程=b"a;b\n1;2\n"), "book", "wrong-separator"),
+    "semicolons-and-quotes": (lambda path: a_folder(path, 课程=b'"a";"b"\n"1";"2"\n'), "book", "wrong-separator"),
+    "tabs": (lambda path: a_folder(path, 课程=b"a\tb\n1\t2\n"), "book", "wrong-separator"),
+    "a-classification-with-semicolons": (
+        lambda path: path.write_bytes(b"level;code;name;definition;tasks\n"),
+        "book.csv",
+        "wrong-separator",
+    ),
     "a-folder-where-a-file-is-meant": (lambda path: (path / "说明.csv").mkdir(parents=True), "book", "cannot-open"),
 }
 
@@ -105,7 +117,7 @@ def test_every_unreadable_source_is_named_in_one_run(tmp_path):
 @pytest.mark.parametrize("form", ["workbook", "csco"])
 def test_a_form_that_is_not_the_files(form, tmp_path):
     nothing = openpyxl.Workbook()
-    nothing.active.title = "_hidden"  # sheets that begin with _ are lists of ours and not read
+    nothing.active.title = "_lists"  # the hidden sheet of our template, which is not read
     nothing.save(tmp_path / "book.xlsx")
     with pytest.raises(UnreadableError) as caught:
         read_source(tmp_path / "book.xlsx", form)
@@ -145,6 +157,26 @@ def test_csv_is_read_as_people_save_it(name, content, rows, tmp_path):
     table = csv_of(tmp_path, content)
     assert table.rows == rows
     assert table.problems == ()
+
+
+def test_true_and_false_are_what_they_are_in_xlsx(tmp_path):
+    table = csv_of(tmp_path, "TRUE,FALSE,True,TRUE。\n".encode())
+    assert table.rows == (("是", "否", "True", "TRUE。"),)
+
+
+def test_every_csv_with_another_separator_is_one_line(tmp_path):
+    sheets = {name: [[";".join(row)] for row in rows] for name, rows in tables().items()}
+    sheets["别的"] = [["a;b"], ["1;2"]]  # not a sheet of ours
+    with pytest.raises(UnreadableError) as caught:
+        read_source(write_csv(tmp_path / "book", sheets))
+    assert {p.code for p in caught.value.problems} == {"wrong-separator"}
+    assert len(caught.value.problems) == len(SHEETS)
+    assert "分隔" in caught.value.problems[0].line("zh")
+
+
+def test_a_sheet_not_ours_may_be_separated_as_it_likes(tmp_path):
+    prepared = draft([write_csv(tmp_path / "book", tables() | {"别的": [["a;b"]]})])
+    assert [p.code for p in prepared.problems] == ["unknown-sheet"]
 
 
 def test_gb18030_is_read_and_said(tmp_path):
@@ -256,6 +288,95 @@ def test_a_formula_that_was_never_computed_is_not_believed(cell, without, tmp_pa
     assert [(p.code, p.where.cell, p.severity) for p in table.problems] == [
         ("formula-without-value", place, "error") for place in without
     ]
+
+
+ERRORS = [
+    ('<c r="B2" t="e"><v>#REF!</v></c>', "#REF!"),
+    ('<c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c>', "#DIV/0!"),
+    ('<c t="e" s="0"><v>#N/A</v></c>', "#N/A"),  # without a name; openpyxl has written A2 before it
+]
+
+
+@pytest.mark.parametrize(("cell", "written"), ERRORS, ids=[c[1] for c in ERRORS])
+def test_an_error_is_no_empty_cell(cell, written, tmp_path):
+    table = read_tables(xlsx_with_cell(tmp_path / "book.xlsx", cell))[0]
+    (problem,) = table.problems
+    assert (problem.code, problem.where.cell, problem.severity) == ("error-value", "B2", "error")
+    assert written in problem.line("zh")
+    assert table.unread == {problem.where}
+
+
+def test_an_error_refuses_its_row_and_is_one_line(tmp_path):
+    sheets = tables() | {"统计": [["x"], ["#DIV/0!"]]}  # a sheet of the user's own: not read, so no error
+    sheets["课程"][2][13] = "#REF!"
+    prepared = draft([write_xlsx(tmp_path / "book.xlsx", sheets)])
+    assert [(p.code, p.where.cell) for p in prepared.errors] == [("error-value", "N3")]
+    assert [p.code for p in prepared.problems if p.severity != "error"] == ["unknown-sheet"]
+
+
+def test_many_errors_take_no_time(tmp_path):
+    sheets = tables()
+    sheets["课程"] += [["460103", f"X{n}", *["#N/A"] * 10] for n in range(1000)]
+    path = write_xlsx(tmp_path / "book.xlsx", sheets)
+    start = time.monotonic()
+    assert len(draft([path]).errors) == 10_000
+    assert time.monotonic() - start < 20
+
+
+# A value far out
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "A1048576", "XFD1", "A200001", "IW1"])
+def test_a_stray_cell_is_named_and_nothing_read(cell, tmp_path):
+    with pytest.raises(UnreadableError) as caught:
+        page_of(tmp_path, lambda page: page.__setitem__(cell, "x"))
+    (problem,) = caught.value.problems
+    assert (problem.code, str(problem.where)) == ("stray-cell", f"{tmp_path}/书 一.xlsx:课程!{cell}")
+
+
+def test_a_stray_formula_is_one_too(tmp_path):
+    with pytest.raises(UnreadableError) as caught:
+        page_of(tmp_path, lambda page: page.__setitem__("XFD1048576", "=1+1"))
+    assert caught.value.problems[0].code == "stray-cell"
+
+
+def test_formats_far_out_are_no_cells(tmp_path):
+    def fill(page):
+        page["B2"] = "x"
+        page["XFD1048576"].number_format = "0.00"
+        page["A1048576"].number_format = "0.00"
+
+    assert page_of(tmp_path, fill).rows == (("", ""), ("", "x"))
+
+
+def test_the_last_cells_that_are_read(tmp_path):
+    def fill(page):
+        page["IV1"] = "x"
+        page["A3"] = "y"
+
+    table = page_of(tmp_path, fill)
+    assert (table.rows[0][255], table.rows[2][0]) == ("x", "y")
+
+
+# Names of sheets and files
+
+
+def test_only_our_own_hidden_sheet_is_passed_over(tmp_path):
+    path = write_xlsx(tmp_path / "book.xlsx", {"_lists": [["a"]], "_课程": [["b"]], "课程": [["c"]]})
+    assert [table.name for table in read_tables(path)] == ["_课程", "课程"]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ""])
+def test_a_name_that_is_not_utf_8(suffix, tmp_path):
+    """As a file of an old Chinese Windows arrives on a system of UTF-8."""
+    path = tmp_path / os.fsdecode("课程".encode("gb18030") + suffix.encode())
+    written = write_xlsx(tmp_path / "a.xlsx", tables()) if suffix else write_csv(tmp_path / "a", tables())
+    try:
+        written.rename(path)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    assert draft([path]).problems == []
+    assert cli("check", path).returncode == 0
 
 
 def test_a_formula_without_value_through_the_command(tmp_path):

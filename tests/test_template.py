@@ -143,7 +143,7 @@ def test_the_template_reads_to_the_triples_of_its_example(filled, name):
     assert after.identifier == before.identifier
     assert lines(after) == lines(before)
     assert graph_hash(nquads(quads(after))) == graph_hash(nquads(quads(before)))
-    assert facts(p for p in after.problems if p.code != "sheet-without-rows") == facts(before.problems)
+    assert facts(p for p in after.problems if p.code != "sheets-without-rows") == facts(before.problems)
 
 
 def test_all_templates_together_give_the_graph_of_the_examples(filled):
@@ -444,7 +444,7 @@ def test_a_new_project_can_be_built_as_it_is(project):
     made, shipped = draft(paths[:3]), draft([EXAMPLES / name for name in names])
     assert not made.errors
     assert graph_hash(nquads(made.dataset.quads())) == graph_hash(nquads(shipped.dataset.quads()))
-    assert {p.severity for p in made.problems if p.code == "sheet-without-rows"} == {"note"}
+    assert {p.severity for p in made.problems if p.code == "sheets-without-rows"} == {"note"}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -71,6 +71,31 @@ def test_versions_are_in_the_order_of_their_numbers(kg):
     assert names(kg) == ["v9", "v10", "v11"]
 
 
+def test_the_version_people_went_back_to_outlives_the_next_build(kg):
+    publish(kg, graph(2), {})
+    publish(kg, graph(3), {})
+    rollback(kg, "v1")
+    publish(kg, graph(4), {})
+    assert names(kg) == ["v1", "v2", "v3", "v4"]
+    assert current(kg).name == "v4"
+    publish(kg, graph(5), {})
+    assert names(kg) == ["v3", "v4", "v5"]
+
+
+@pytest.mark.parametrize("key", ["sha256", "quads", "published", "files"])
+def test_a_manifest_that_lacks_something_is_a_damaged_version(kg, key):
+    path = kg / "v1" / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    del manifest[key]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(CannotRunError) as refused:
+        current(kg)
+    assert [problem.code for problem in refused.value.problems] == ["damaged-version"]
+    done = cli("versions", "--kg", kg)
+    assert done.returncode != 1
+    assert b"Traceback" not in done.stderr if isinstance(done.stderr, bytes) else "Traceback" not in done.stderr
+
+
 def test_rollback_and_on_from_there(kg):
     publish(kg, graph(2), {})
     assert rollback(kg, "v1").name == "v1"

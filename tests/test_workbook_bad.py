@@ -117,7 +117,7 @@ def test_check_says_it_and_exits_as_promised(case, tmp_path):
     assert done.returncode == case["status"]
     assert "Traceback" not in err
     for problem in case["told"]:
-        line = f"{tmp_path}/{problem['at']}: {problem['en']}".replace("(book/", f"({tmp_path}/book/")
+        line = re.sub(r"\b(book|beside)(?=[/:])", rf"{tmp_path}/\1", f"{problem['at']}: {problem['en']}")
         mark = "" if problem["severity"] == "error" else f"{problem['severity']} "
         assert (out + err).splitlines().count(mark + line) == 1
 

@@ -13,7 +13,7 @@ from zhiji_kg.sources.workbook.mapping import edition_code, literal
 from zhiji_kg.sources.workbook.rows import read_rows
 from zhiji_kg.sources.workbook.rules import RULES, level_word
 from zhiji_kg.store import open_store
-from zhiji_kg.vocabulary import curie, entity, shorten, slug
+from zhiji_kg.vocabulary import curie, entity, shorten, slug, zj
 
 PREFIX = "https://w3id.org/zhiji/id/"
 
@@ -113,8 +113,12 @@ BECOMES = {
     },
     "requirement/STD-R2-P2": {("zj:requiredPoint", "zjd:point/P2"), ("zj:leastDepth", "3"), ("skos:notation", "R2")},
     "requirement/STD-R2-P3": {("zj:requiredPoint", "zjd:point/P3"), ("zj:mustBeAssessed", "true")},
-    "requirement/STD-R3": {("zj:requiredPoint", "zjd:point/R3")},
-    "point/R3": {("rdf:type", "zj:SkillPoint"), ("rdfs:label", "能检测零件@zh"), ("skos:notation", "R3")},
+    "requirement/STD-R3": {("zj:requiredPoint", "zjd:point/x-31ef396065")},
+    "point/x-31ef396065": {
+        ("rdf:type", "zj:SkillPoint"),
+        ("rdfs:label", "能检测零件@zh"),
+        ("skos:notation", "STD/R3"),
+    },
     "standard/STD": {
         ("rdf:type", "zj:OccupationalStandard"),
         ("zj:standardYear", "2018"),
@@ -411,3 +415,57 @@ def test_the_graph_of_a_workbook_holds_no_blank_node(tmp_path):
         assert isinstance(quad.graph_name, Iri | DefaultGraph)
     assert hash_of(prepared) == hash_of(draft([tmp_path / "b"]))
     assert curie("zj:note") == Iri("https://w3id.org/zhiji/ontology/note")
+
+
+def test_standards_that_number_alike_do_not_share_their_points(tmp_path):
+    """Requirement 1.1 of a turner and 1.1 of a welder are two things, and a course covers the one it names."""
+    welder = {"职业标准!A2": "WELD", "职业标准!B2": "R3", "职业标准!J2": "能焊角焊缝", "职业标准!K2": ""}
+    others = ["专业", "课程", "覆盖", "要素点", "权重", "证书", "阶段与认定", "典型工作任务"]
+    sources = [
+        small(tmp_path / "turner", append={"覆盖": [["460103", "ZY3", "STD/R3", "覆盖", "掌握"]]}),
+        small(tmp_path / "welder", identifier="welder", remove=others, keep={"职业标准": 2}, set=welder),
+    ]
+    prepared = draft(sources)
+    assert not prepared.errors
+    points = {str(t.object) for t in prepared.dataset.default if t.predicate == zj("requiredPoint")}
+    assert {str(entity("point", "STD/R3")), str(entity("point", "WELD/R3"))} <= points
+    covered = {str(t.object) for t in prepared.dataset.default if t.predicate == zj("coversPoint")}
+    assert str(entity("point", "WELD/R3")) not in covered
+
+
+STAGES = ["专业", "课程", "覆盖", "要素点", "职业标准", "权重", "证书", "典型工作任务"]
+
+
+def targets(sources):
+    prepared = draft(sources)
+    assert not prepared.errors
+    return {str(t.object) for t in prepared.dataset.default if t.predicate == zj("dueFor")}
+
+
+def test_a_stage_of_another_workbook_sets_its_due_term(tmp_path):
+    plan = small(tmp_path / "plan", remove=["阶段与认定"])
+    stages = small(tmp_path / "stages", identifier="stages", remove=STAGES)
+    stage = str(entity("stage", "S2"))
+    assert stage not in targets([plan])
+    assert stage in targets([plan, stages])
+    assert stage in targets([stages, plan])
+
+
+def test_a_stage_is_paired_with_the_certificate_of_its_level(tmp_path):
+    assert str(entity("stage", "S2")) in targets([small(tmp_path / "b", set={"证书!G2": ""})])
+
+
+def test_a_stage_without_a_programme_speaks_of_the_plans_of_its_workbook(tmp_path):
+    assert str(entity("stage", "S2")) in targets([small(tmp_path / "b", set={"阶段与认定!F2": ""})])
+
+
+def test_a_prerequisite_belongs_to_its_edition(tmp_path):
+    """The edition of 2026 has dropped it; the course keeps what some edition asks."""
+    others = ["职业标准", "权重", "证书", "阶段与认定", "典型工作任务"]
+    changed = {"专业!B2": "2026", "课程!N3": ""}
+    newer = small(tmp_path / "newer", identifier="newer", remove=others, set=changed)
+    triples = draft([small(tmp_path / "older"), newer]).dataset.default
+    asked = {(str(t.subject), str(t.object)) for t in triples if t.predicate == zj("requiresEarlier")}
+    earlier = str(entity("course", "460103", "GG1"))
+    assert (str(entity("offering", "460103-2024", "GG2")), earlier) in asked
+    assert (str(entity("offering", "460103-2026", "GG2")), earlier) not in asked

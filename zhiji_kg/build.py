@@ -11,7 +11,7 @@ from .graph import Dataset, assemble
 from .inference import infer
 from .rdf import graph_hash, nquads
 from .resources import package_version
-from .sources import Reading, read_source
+from .sources import Reading, read_sources
 from .sources.tables import in_utf8
 from .store.versions import Version, publish
 
@@ -62,11 +62,11 @@ def draft(sources: Sequence[Path], form: str | None = None, progress: Progress =
     if not sources:
         raise UnreadableError(Problem("no-sources"))
     progress("read")
-    readings, unread = _read_all(sources, form)
+    readings, unread = read_sources(sources, form)
     if unread:
         raise UnreadableError(*unread)
     progress("assemble")
-    return Draft(readings, assemble(readings))
+    return Draft(tuple(readings), assemble(readings))
 
 
 def build(
@@ -98,18 +98,6 @@ def build(
 def hash_of(prepared: Draft) -> str:
     """The graph hash that a draft would be published under."""
     return graph_hash(nquads(infer(prepared.dataset)[0].quads()))
-
-
-def _read_all(sources: Sequence[Path], form: str | None) -> tuple[tuple[Reading, ...], list[Problem]]:
-    """Every source is tried, so that one run names all that cannot be read."""
-    readings: list[Reading] = []
-    unread: list[Problem] = []
-    for source in sources:
-        try:
-            readings.append(read_source(source, form))
-        except UnreadableError as error:
-            unread.extend(error.problems)
-    return tuple(readings), unread
 
 
 def _manifest(readings: Sequence[Reading]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from .vocabulary import (
     DERIVED_FROM,
     INFERRED_GRAPH,
     LABEL,
+    NOTATION,
     PREFIXES,
     RDF_TYPE,
     curie,
@@ -156,16 +157,33 @@ def _contradictions(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[P
     values: dict[tuple[Iri, Iri, int], set[str]] = defaultdict(set)
     for triple in dataset.default:
         of_groups = groups.get(triple.object, ()) if triple.predicate == RDF_TYPE else ()
-        for group in (0,) if triple.predicate in functional else of_groups:
+        single = triple.predicate in functional or triple.predicate == NOTATION
+        for group in (0,) if single else of_groups:
             shown = getattr(triple.object, "value", str(triple.object))
             values[triple.subject, triple.predicate, group].add(shown)  # type: ignore[index]
     for (subject, predicate, _), said in sorted(values.items(), key=str):
         if len(said) > 1:
-            shown = "、".join(sorted(shorten(value) for value in said))
-            yield Problem(
-                "sources-disagree", _place(subject, readings),
-                {"what": shorten(subject.value), "property": shorten(predicate.value), "values": shown},
-            )  # fmt: skip
+            told = {
+                "what": shorten(subject.value),
+                "property": _label(predicate, dataset.default),
+                "values": _listed(sorted(shorten(value) for value in said)),
+                "places": "、".join(str(reading.places[subject]) for reading in readings if subject in reading.places)
+                or "–",
+            }
+            code = "codes-collide" if predicate == NOTATION else "sources-disagree"
+            yield Problem(code, _place(subject, readings), told)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Names in quotation marks: they may hold the marks that would separate them."""
+    return "、".join(f"“{name}”" for name in names)
+
+
+def _label(term: Iri, triples: Iterable[Triple]) -> Text:
+    """The label of a term of the ontology in both languages; its prefixed name where it has none."""
+    said = [t.object for t in triples if t.subject == term and t.predicate == LABEL and isinstance(t.object, Literal)]
+    labels = {literal.language: literal.value for literal in said}
+    return Text(labels.get("zh", shorten(term.value)), labels.get("en", shorten(term.value)))
 
 
 def _disjoint_classes(triples: Iterable[Triple]) -> dict[Term, list[int]]:
@@ -207,7 +225,7 @@ def _settle_labels(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Pr
         if (said := tuple(names)) not in told:  # a task, its requirement and its point share their names
             told.add(said)
             shown = [" ".join(name.split()) for name in names]
-            values = {"what": shorten(subject.value), "values": "、".join(shown), "kept": shown[0]}
+            values = {"what": shorten(subject.value), "values": _listed(shown), "kept": shown[0]}
             yield Problem("labels-disagree", _place(subject, readings), values, "warning")
 
 

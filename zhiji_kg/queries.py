@@ -244,7 +244,10 @@ def _term(store: Store, parameter: Parameter, value: str) -> Term:
 
 
 def _form(content: str, path: Path) -> Form:
-    found = _FORM.search(_NOISE.sub(" ", content))
+    words = _NOISE.sub(" ", content)
+    if re.search(r"\bSERVICE\b", words, re.I):
+        raise unreadable("query-asks-elsewhere", str(path))
+    found = _FORM.search(words)
     form = found[1].upper() if found else ""
     if form not in ("SELECT", "ASK", "CONSTRUCT"):
         raise unreadable("query-not-read-only", str(path))

@@ -32,6 +32,8 @@ IDENTIFIER = "csco-2022"
 
 _CODE = re.compile(r"\d-\d\d-\d\d-\d\d", re.ASCII)
 _NUMBER = re.compile(r"(?:^|(?<=[\s；;]))\s*(\d{1,2})\s*[.．、]\s*")
+_AROUND = " \t\r\n；;。"  # what may stand around the words of a task
+_SHOWN = 20  # characters of a cell in a message
 _MARKS = {"L": "mark/green", "S": "mark/digital"}
 _MARK = re.compile(r"(?<=[^A-Za-z/])([LS](?:/[LS])?)$")
 
@@ -45,7 +47,8 @@ def read_classification(table: Table) -> Reading:
     """Read the classification.
 
     A row that repeats another exactly is left out, and a code that stands at two places is named:
-    each is one warning.
+    each is one warning. So is every cell of tasks that holds text without a number, which is left
+    out, or one number twice, whose items are then numbered as they stand.
 
     Args:
         table: a table with at least the columns ``COLUMNS``.
@@ -55,10 +58,13 @@ def read_classification(table: Table) -> Reading:
     """
     reading = Reading(IDENTIFIER, (table.file,), grade="direct")
     _state_document(reading)
+    reading.problems.extend(table.problems)
     rows = _Rows(table, reading)
     for number, row in rows:
         if row["level"] == "4":
             _occupation(reading, row, f"{IDENTIFIER}!A{number + 1}", rows.groups)
+            where = table.address(number, rows.columns["tasks"])
+            _tasks(reading, row, where, f"{IDENTIFIER}!A{number + 1}")
         else:
             _group(reading, row, f"{IDENTIFIER}!A{number + 1}", rows.groups)
     _report_unread(table, reading)
@@ -85,6 +91,8 @@ class _Rows:
                 yield number, {name: cells[at] if at < len(cells) else "" for name, at in self.columns.items()}
 
     def _sound(self, number: int, row: dict[str, str]) -> bool:
+        if any(self.table.address(number, column) in self.table.unread for column in self.columns.values()):
+            return False  # named by the table already
         for name, fine in (
             ("code", bool(_CODE.fullmatch(row["code"]))),
             ("level", row["level"] in ("1", "2", "3", "4")),
@@ -163,8 +171,26 @@ def _occupation(reading: Reading, row: dict[str, str], locator: str, groups: Set
     _provenance(reading, occupation, locator)
     if above := _group_above(row["code"], 3, groups):
         reading.add(occupation, zj("inOccupationGroup"), entity("occupation-group", above))
-    for position, words in main_tasks(row["tasks"]):
+
+
+def _tasks(reading: Reading, row: dict[str, str], where: Address, locator: str) -> None:
+    before, items = _NUMBER.split(row["tasks"])[0].strip(_AROUND), main_tasks(row["tasks"])
+    if before:
+        code = "text-before-first-number" if items else "tasks-without-number"
+        reading.report(code, where, "warning", written=_shown(before))
+    numbers = [number for number, _ in items]
+    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    if twice:
+        reading.report("task-number-twice", where, "warning", numbers="、".join(map(str, twice)))
+        items = list(enumerate((words for _, words in items), start=1))
+    occupation = entity("occupation", row["code"])
+    for position, words in items:
         _task(reading, occupation, row["code"], position, words, locator)
+
+
+def _shown(words: str) -> str:
+    """The first words of a cell, for a message."""
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
 
 
 def main_tasks(cell: str) -> list[tuple[int, str]]:
@@ -175,9 +201,9 @@ def main_tasks(cell: str) -> list[tuple[int, str]]:
     """
     pieces = _NUMBER.split(cell)
     return [
-        (int(number), words.strip(" \t\r\n；;。"))
+        (int(number), words.strip(_AROUND))
         for number, words in zip(pieces[1::2], pieces[2::2], strict=True)
-        if words.strip(" \t\r\n；;。")
+        if words.strip(_AROUND)
     ]
 
 

@@ -10,9 +10,12 @@ import datetime as dt
 import io
 import os
 import re
+import stat
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -21,10 +24,14 @@ from ..errors import Address, Problem, UnreadableError, unreadable
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # first bytes of .xls and of an encrypted .xlsx
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_LISTS = "_lists"  # the hidden sheet of choices that our template brings along
+_ROWS, _COLUMNS = 200_000, 256  # a value beyond is a slip: every reader would make room for all that lies before it
+_TRUTH = {"TRUE": "是", "FALSE": "否"}  # what Excel writes to CSV for a cell that holds true or false
+_CELL_NAME = re.compile(r"([A-Za-z]{1,3})([1-9]\d*)", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """One sheet: its name and its rows of text, the first row being row 1 of the file."""
 
@@ -33,7 +40,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     problems: tuple[Problem, ...] = ()
 
-    @property
+    @cached_property
     def unread(self) -> set[Address]:
         """The cells whose content is not known, each named by a problem of the table."""
         return {problem.where for problem in self.problems if problem.where and problem.where.cell}
@@ -51,6 +58,17 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def _position(name: str) -> tuple[int, int]:
+    """Row and column, counted from 0, of a cell by its spreadsheet name."""
+    match = _CELL_NAME.fullmatch(name)
+    if not match:
+        raise ValueError(name)
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, column - 1
 
 
 def read_tables(path: Path) -> list[Table]:
@@ -72,6 +90,9 @@ def read_tables(path: Path) -> list[Table]:
 
 def _head(path: Path) -> bytes:
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # to open a pipe may wait for ever
+            raise unreadable("not-a-table", str(path))
         with path.open("rb") as file:
             head = file.read(8)
     except FileNotFoundError:
@@ -96,12 +117,25 @@ def _csv_table(path: Path) -> Table:
         content, problems = _gb18030(path, data)
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
     try:
-        rows = tuple(tuple(_clean(cell) for cell in row) for row in reader)
+        rows = tuple(tuple(_TRUTH.get(cell, cell) for cell in map(_clean, row)) for row in reader)
     except csv.Error as error:
+        if separator := other_separator(content.partition("\n")[0].split(",")):
+            raise UnreadableError(wrong_separator(Address(str(path)), separator)) from None
         raise UnreadableError(
             Problem("broken-csv", Address(str(path), cell=str(reader.line_num)), {"reason": str(error)})
         ) from None
     return Table(str(path), in_utf8(path.stem), rows, problems)
+
+
+def other_separator(headings: Sequence[str]) -> str:
+    """The semicolon or TAB that stands between the headings where the comma should, or nothing."""
+    written = [cell for cell in headings if cell]
+    return next((mark for mark in "\t;" if len(written) == 1 and mark in written[0]), "")
+
+
+def wrong_separator(where: Address, separator: str) -> Problem:
+    """A CSV whose cells are not separated by commas."""
+    return Problem("wrong-separator", where, {"separator": {"\t": "TAB"}.get(separator, separator)})
 
 
 def in_utf8(name: str) -> str:
@@ -122,27 +156,30 @@ def _clean(cell: str) -> str:
     return _CONTROL.sub("", cell.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+_DAMAGE = (LookupError, ValueError, OSError, EOFError, RuntimeError)  # what a broken zip or sheet leads to
+
+
 def _xlsx_tables(path: Path) -> list[Table]:
     import python_calamine as calamine  # the door to calamine; heavy, so opened only here
 
     try:
-        book = calamine.load_workbook(str(path))
-        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names if not name.startswith("_")]
-        return [_xlsx_table(path, sheet, _formulas_without_value(path, sheet.name)) for sheet in sheets]
+        book = calamine.load_workbook(io.BytesIO(path.read_bytes()))  # by its content: it takes no name but in UTF-8
+        names = [name for name in book.sheet_names if name != _LISTS]
+        unread = {name: _unread_cells(path, name) for name in names}  # first: it refuses what would not fit in memory
+        return [_xlsx_table(path, book.get_sheet_by_name(name), unread[name]) for name in names]
     except calamine.PasswordError:
         raise unreadable("encrypted", str(path)) from None
-    except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError):
+    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, *_DAMAGE):
         raise unreadable("not-a-table", str(path)) from None
 
 
-def _xlsx_table(path: Path, sheet: Any, uncached: list[str]) -> Table:  # noqa: ANN401 - untyped library
+def _xlsx_table(path: Path, sheet: Any, unread: tuple[Problem, ...]) -> Table:  # noqa: ANN401 - untyped library
     rows = [[_as_typed(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         for row in range(top, min(bottom + 1, len(rows))):
             for column in range(left, min(right + 1, len(rows[row]))):
                 rows[row][column] = rows[top][left]
-    problems = tuple(Problem("formula-without-value", Address(str(path), sheet.name, cell)) for cell in uncached)
-    return Table(str(path), sheet.name, tuple(tuple(row) for row in rows), problems)
+    return Table(str(path), sheet.name, tuple(tuple(row) for row in rows), unread)
 
 
 def _as_typed(cell: object) -> str:
@@ -156,33 +193,51 @@ def _as_typed(cell: object) -> str:
     return _clean(str(cell))
 
 
-def _formulas_without_value(path: Path, sheet: str) -> list[str]:
-    """Cells whose formula was never computed: every reader sees 0 there, so we must not believe it."""
-    namespace = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+def _unread_cells(path: Path, sheet: str) -> tuple[Problem, ...]:
+    """The cells whose value is not to be had: a formula never computed, which readers take for 0, or an error.
+
+    Raises:
+        UnreadableError: when a value stands so far out that the sheet would not fit in memory.
+    """
+    problems: list[Problem] = []
     with zipfile.ZipFile(path) as archive, archive.open(_part_of_sheet(archive, sheet)) as part:
-        return [
-            element.get("r", "")
-            for _, element in _elements(part, f"{namespace}c")
-            if element.find(f"{namespace}f") is not None
-            and not element.findtext(f"{namespace}v")
-            and element.get("t") != "str"  # a formula may well give an empty text
-        ]
+        for row, column, cell in _cells(part):
+            formula, value, kind = cell.find("{*}f") is not None, cell.findtext("{*}v"), cell.get("t")
+            if not (formula or value or cell.find("{*}is") is not None or kind == "str"):
+                continue
+            where = Address(str(path), sheet, f"{column_letters(column)}{row + 1}")
+            if row >= _ROWS or column >= _COLUMNS:
+                raise UnreadableError(Problem("stray-cell", where, {"rows": _ROWS, "columns": _COLUMNS}))
+            if kind == "e" and value:
+                problems.append(Problem("error-value", where, {"written": value}))
+            elif formula and not value and kind != "str":  # a formula may well give an empty text
+                problems.append(Problem("formula-without-value", where))
+    return tuple(problems)
 
 
-def _elements(part: Any, tag: str) -> Iterator[tuple[str, ElementTree.Element]]:  # noqa: ANN401 - a zip member
-    for event, element in ElementTree.iterparse(part):
-        if element.tag == tag:
-            yield event, element
+def _cells(part: Any) -> Iterator[tuple[int, int, ElementTree.Element]]:  # noqa: ANN401 - a zip member
+    """The cells of a sheet with row and column; where a cell or a row bears no name, it follows the one before."""
+    row, column, rows = -1, -1, None
+    for event, element in ElementTree.iterparse(part, ("start", "end")):
+        tag = element.tag.rpartition("}")[2]
+        if event == "start" and tag == "sheetData":
+            rows = element
+        elif event == "start" and tag == "row":
+            row, column = int(element.get("r", row + 2)) - 1, -1
+        elif event == "end" and tag == "c":
+            own_row, column = _position(element.get("r") or f"{column_letters(column + 1)}{row + 1}")
+            yield own_row, column, element
             element.clear()
+        elif event == "end" and tag == "row" and rows is not None:
+            rows.clear()  # else a sheet of a million rows would stay in memory
 
 
 def _part_of_sheet(archive: zipfile.ZipFile, sheet: str) -> str:
     """The zip member that holds a sheet, by the workbook's own relations."""
-    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-    relation = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    identifiers = {item.get("name"): item.get(relation) for item in book.iter(f"{main}sheet")}
+    sheets = {item.get("name"): item for item in book.iterfind(".//{*}sheet")}
+    identifier = next((value for name, value in sheets[sheet].items() if name.endswith("}id")), "")
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {item.get("Id"): item.get("Target", "") for item in relations}
-    target = targets[identifiers[sheet]]
+    target = targets[identifier]
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"

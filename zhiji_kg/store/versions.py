@@ -26,6 +26,7 @@ from .port import GraphIdentity
 
 KEPT = 3
 _NAME = re.compile(r"v(\d+)")
+_NEEDED = ("sha256", "quads", "published", "files")
 _BUILDING = ".building-"
 _POINTING = ".current-"
 
@@ -72,14 +73,18 @@ def current(directory: Path) -> Version | None:
     Raises:
         CannotRunError: when the version is there but damaged.
     """
+    name = _pointed(directory)
+    return _read(directory / name) if name else None
+
+
+def _pointed(directory: Path) -> str:
+    """The name of the version that ``current`` points at; empty where there is none."""
     pointer = directory / "current"
     if pointer.is_symlink():
-        name = pointer.readlink().name
-    elif pointer.is_file():  # Windows without the right to make symlinks
-        name = pointer.read_text(encoding="utf-8").strip()
-    else:
-        return None
-    return _read(directory / name)
+        return pointer.readlink().name
+    if pointer.is_file():  # Windows without the right to make symlinks
+        return pointer.read_text(encoding="utf-8").strip()
+    return ""
 
 
 def serving(directory: Path) -> Version:
@@ -113,12 +118,12 @@ def publish(directory: Path, lines: Sequence[bytes], about: Mapping[str, Any]) -
         directory.mkdir(parents=True, exist_ok=True)
         with _locked(directory):
             _sweep(directory)
-            before = _intact(directory)
+            before, pointed = _intact(directory), _pointed(directory)
             if before is not None and before.manifest["sha256"] == digest:
                 return before, False
             version = _build(directory, lines, {**about, "sha256": digest, "quads": len(lines)})
             _point(directory, version.name)
-            _prune(directory, version.name)
+            _prune(directory, {version.name, pointed})
             return version, True
     except (OSError, ValueError) as error:  # a name that the engine cannot take is a ValueError
         reason = getattr(error, "strerror", None) or str(error)
@@ -220,7 +225,7 @@ def _read_back(store: Path, manifest: Mapping[str, Any]) -> None:
 def _read(path: Path) -> Version:
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        return Version(path.name, path, {"sha256": manifest["sha256"], **manifest})
+        return Version(path.name, path, {**{key: manifest[key] for key in _NEEDED}, **manifest})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise cannot_run("damaged-version", str(path), version=path.name, reason=str(error)) from None
 
@@ -242,9 +247,10 @@ def _point(directory: Path, name: str) -> None:
     _sync(directory)
 
 
-def _prune(directory: Path, serving: str) -> None:
+def _prune(directory: Path, kept: set[str]) -> None:
+    """Keep the last ones, and the one that served until now: somebody may have gone back to it for a reason."""
     for version in versions(directory)[:-KEPT]:
-        if version.name != serving:
+        if version.name not in kept:
             shutil.rmtree(version.directory, ignore_errors=True)
 
 

@@ -1,6 +1,7 @@
 """The workbook: an xlsx file or a folder of CSV files, read to one graph."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import Address, Problem, UnreadableError
@@ -9,9 +10,12 @@ from ...vocabulary import DATA, RDF_TYPE, curie, entity, source_graph, zj
 from ..reading import Reading
 from ..tables import Table
 from .layout import Layout, heading, workbook_layout
-from .mapping import Mapper, edition_code
+from .mapping import Mapper
+from .outlook import Outlook, look_ahead, together
 from .rows import Row, Rows, read_rows
 from .rules import RULES, check_weights
+
+__all__ = ["OpenWorkbook", "Outlook", "is_workbook", "open_workbook", "read_workbook", "together", "write_workbook"]
 
 _ABOUT_PROPERTIES = {
     "title": "dcterms:title",
@@ -27,43 +31,76 @@ def is_workbook(tables: Sequence[Table]) -> bool:
     return any(heading(table.name) in workbook_layout().by_name for table in tables)
 
 
-def read_workbook(path: Path, tables: Sequence[Table]) -> Reading:
-    """Read the tables of a workbook to triples.
+@dataclass(frozen=True, slots=True)
+class OpenWorkbook:
+    """A workbook whose rows are read but not yet written: ``outlook`` is what it tells the others."""
+
+    path: Path
+    rows: Rows
+    reading: Reading
+    outlook: Outlook
+
+
+def open_workbook(path: Path, tables: Sequence[Table]) -> OpenWorkbook:
+    """Read the rows of a workbook.
 
     Args:
         path: the xlsx file or the folder, for messages.
         tables: its sheets.
 
-    Returns:
-        The triples with their provenance, the references to check, and the problems found.
-
     Raises:
-        UnreadableError: when no sheet of the workbook's layout is among the tables, or the sheet
-            说明 does not say what the workbook is called.
+        UnreadableError: when no sheet of the workbook's layout is among the tables.
     """
     layout = workbook_layout()
     if not is_workbook(tables):
         known = "、".join(sheet.zh for sheet in layout.sheets)
         raise UnreadableError(Problem("no-known-sheet", Address(str(path)), {"known": known}))
     rows = read_rows(tables, layout)
-    about = _about(rows, layout)
-    reading = Reading(about.get("identifier", ""), tuple(dict.fromkeys(table.file for table in tables)))
+    reading = Reading("", tuple(dict.fromkeys(table.file for table in tables)))
     reading.problems.extend(rows.problems)
+    return OpenWorkbook(path, rows, reading, look_ahead(rows))
+
+
+def write_workbook(opened: OpenWorkbook, around: Outlook) -> Reading:
+    """Write the rows of an open workbook to triples.
+
+    Args:
+        opened: the workbook.
+        around: what all the workbooks of the build tell together, this one included.
+
+    Returns:
+        The triples with their provenance, the references to check, and the problems found.
+    """
+    layout, rows, reading = workbook_layout(), opened.rows, opened.reading
+    about = _about(rows, layout, reading)
+    reading.identifier = about.get("identifier", "")
     if not reading.identifier:
-        sheet = Address(str(path), layout.by_key["about"].zh)
-        reading.report("no-identifier", sheet)
+        reading.report("no-identifier", Address(str(opened.path), layout.by_key["about"].zh))
         return reading
     _state_document(reading, about, layout, rows)
-    _check_required_sheets(reading, path, layout, rows)
-    _write(reading, layout, rows)
+    _check_required_sheets(reading, opened.path, layout, rows)
+    _write(Mapper(reading, layout, opened.outlook, around), rows)
     _forget_lost_sheets(reading, layout, rows)
     return reading
 
 
-def _about(rows: Rows, layout: Layout) -> dict[str, str]:
+def read_workbook(path: Path, tables: Sequence[Table]) -> Reading:
+    """Read a workbook that stands alone; see ``open_workbook`` and ``write_workbook``."""
+    opened = open_workbook(path, tables)
+    return write_workbook(opened, opened.outlook)
+
+
+def _about(rows: Rows, layout: Layout, reading: Reading) -> dict[str, str]:
+    """What 说明 says, by the layout's names; a row said twice is reported, the first one holds."""
     names = {heading(name): key for key, written in layout.about.items() for name in written}
-    said = {names.get(heading(row.values["item"]), ""): row.values.get("value", "") for row in rows.of("about")}
-    return {key: value for key, value in said.items() if key and value}
+    said: dict[str, str] = {}
+    for row in rows.of("about"):
+        key = names.get(heading(row.values["item"]))
+        if key in said:
+            reading.report("said-twice", row.place("item"), "warning", item=row.values["item"])
+        elif key and row.values.get("value"):
+            said[key] = row.values["value"]
+    return said
 
 
 def _state_document(reading: Reading, about: dict[str, str], layout: Layout, rows: Rows) -> None:
@@ -76,6 +113,7 @@ def _state_document(reading: Reading, about: dict[str, str], layout: Layout, row
     for key, name in _ABOUT_PROPERTIES.items():
         if key in about:
             reading.add(document, curie(name), text(about[key]))
+    _keep_notes(reading, layout, rows)
     written = about.get("grade", "")
     grade = layout.value("evidence_grade", written) if written else "evidence-grade/inferred"
     if grade is None:
@@ -85,6 +123,18 @@ def _state_document(reading: Reading, about: dict[str, str], layout: Layout, row
         grade = "evidence-grade/inferred"
     reading.grade = grade.rpartition("/")[2]
     reading.add(document, zj("evidenceGrade"), entity("evidence-grade", reading.grade))
+
+
+def _keep_notes(reading: Reading, layout: Layout, rows: Rows) -> None:
+    """Rows and columns of 说明 that we do not know are kept as notes on the document."""
+    known = {heading(name) for names in layout.about.values() for name in names}
+    document = source_graph(reading.identifier)
+    for row in rows.of("about"):
+        if heading(row.values["item"]) not in known:
+            reading.add(document, zj("note"), text(f"{row.values['item']}: {row.values.get('value', '')}"))
+            reading.report("unknown-item", row.place("item"), "note", item=row.values["item"])
+        for note in row.notes:
+            reading.add(document, zj("note"), text(note))
 
 
 def _check_required_sheets(reading: Reading, path: Path, layout: Layout, rows: Rows) -> None:
@@ -104,10 +154,8 @@ def _forget_lost_sheets(reading: Reading, layout: Layout, rows: Rows) -> None:
         reading.problems = [problem for problem in reading.problems if problem.code != "unknown-course"]
 
 
-def _write(reading: Reading, layout: Layout, rows: Rows) -> None:
-    mapper = Mapper(reading, layout)
-    _look_ahead(mapper, rows)
-    for sheet in layout.sheets:
+def _write(mapper: Mapper, rows: Rows) -> None:
+    for sheet in mapper.layout.sheets:
         for row in rows.of(sheet.key):
             _write_row(mapper, row)
         for row in rows.refused.get(sheet.key, ()):
@@ -123,24 +171,3 @@ def _write_row(mapper: Mapper, row: Row) -> None:
     rule = RULES.get(row.sheet.key)
     if rule and entities:
         rule(mapper, row, entities)
-
-
-def _look_ahead(mapper: Mapper, rows: Rows) -> None:
-    """What rows of one sheet need to know of another before they are written."""
-    nameless = any("programme" not in row.values for row in rows.refused.get("programmes", ()))
-    mapper.plans_lost = nameless or "programmes" in rows.lost
-    for row in rows.written("programmes"):
-        code, year = row.values.get("programme", ""), str(row.values.get("year", "?"))
-        mapper.editions.setdefault(code, []).append(year)
-        if "terms" in row.values:
-            mapper.term_counts[edition_code(code, year)] = row.values["terms"]
-    for row in rows.written("courses"):
-        owner = row.values.get("programme", "").partition("@")[0]
-        owners = mapper.course_owners.setdefault(row.values.get("course", ""), [])
-        if owner not in owners:
-            owners.append(owner)
-    for row in rows.of("stages"):
-        code, _, year = row.values.get("programme", "").partition("@")
-        for edition in [year] if year else mapper.editions.get(code, []):
-            if "due" in row.values:
-                mapper.stage_terms[edition_code(code, edition), row.values["stage"]] = row.values["due"]

@@ -9,6 +9,7 @@ from ...rdf import Iri, Term, decimal, integer, text, true_or_false
 from ...vocabulary import DERIVED_FROM, LABEL, NOTATION, RDF_TYPE, curie, entity, scheme_value, slug, source_graph, zj
 from ..reading import Reading, Reference
 from .layout import Column, Entity, Layout
+from .outlook import Outlook
 from .rows import Row
 
 LOCATOR = zj("locator")
@@ -19,20 +20,15 @@ EVIDENCE_GRADE = zj("evidenceGrade")
 class Mapper:
     """Writes the rows of one workbook into its reading.
 
-    What it knows of the workbook as a whole: ``editions``, the edition years of each programme code;
-    ``term_counts``, the number of terms of each edition; ``course_owners``, the
-    programmes of each course code; ``stage_terms``, the due term of a stage in an edition; ``plans_lost``,
-    that the sheet of the programmes could not be read, so that every programme is taken for known.
+    ``own`` is what the workbook itself tells of plans, courses and stages, ``around`` what all the
+    workbooks of a build tell together; what the workbook itself tells goes first.
     """
 
     reading: Reading
     layout: Layout
-    editions: dict[str, list[str]] = field(default_factory=dict)
-    course_owners: dict[str, list[str]] = field(default_factory=dict)
+    own: Outlook
+    around: Outlook
     seen: dict[tuple[str, Iri], Address] = field(default_factory=dict)
-    term_counts: dict[str, int] = field(default_factory=dict)
-    stage_terms: dict[tuple[str, str], int] = field(default_factory=dict)
-    plans_lost: bool = False
 
     def write(self, row: Row) -> dict[str, Iri]:
         """Write one row.
@@ -74,14 +70,15 @@ class Mapper:
         if not code or row.sheet.key == "programmes":
             return True
         base, at, year = code.partition("@")
-        years = [year] if at else self.editions.get(base, ["?"] if self.plans_lost else [])
+        unknown = ["?"] if self.around.plans_lost else []
+        years = [year] if at else self.own.editions.get(base) or self.around.editions.get(base, unknown)
         if len(years) != 1:
             problem = "which-edition" if years else "unknown-programme"
             where = row.place("programme")
             self.reading.report(problem, where, "error", programme=base, years="、".join(f"{base}@{y}" for y in years))
             return False
-        row.values.update(programme=base, edition=edition_code(base, years[0]))
-        if at and year not in self.editions.get(base, ()):  # another source may have it
+        row.values.update(programme=base, edition=edition_code(base, years[0]), edition_year=years[0])
+        if at and year not in self.around.editions.get(base, ()):
             edition = entity("programme-edition", row.values["edition"])
             self.reading.references.append(Reference(edition, zj("ProgrammeEdition"), row.place("programme"), code))
         return True
@@ -102,7 +99,7 @@ class Mapper:
         if scope == ["programme"]:
             codes = (row.values["programme"], code)
         elif scope == ["any"]:
-            owners = self.course_owners.get(code, [])
+            owners = self.own.course_owners.get(code) or self.around.course_owners.get(code, [])
             owner, slash, short = code.partition("/")
             if not slash and len(owners) != 1:
                 return "which-programme" if owners else "unknown-course"

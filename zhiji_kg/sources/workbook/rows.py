@@ -40,12 +40,14 @@ class Rows:
     """The rows of a workbook by sheet key, and what was found wrong while reading them.
 
     ``refused`` are rows with a cell that is wrong, with the values that could be read; ``lost`` are
-    the keys of sheets that are there but could not be read at all.
+    the keys of sheets that are there but could not be read at all; ``headings`` tells where each sheet
+    that may well be empty stands.
     """
 
     by_sheet: dict[str, list[Row]] = field(default_factory=dict)
     refused: dict[str, list[Row]] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
+    headings: dict[str, Address] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def of(self, sheet: str) -> list[Row]:
@@ -72,15 +74,26 @@ def read_rows(tables: Iterable[Table], layout: Layout) -> Rows:
             rows.problems.append(Problem("sheet-twice", Address(table.file, table.name), {"sheet": sheet.zh}))
         else:
             _read_sheet(table, sheet, layout, rows)
+    rows.problems.extend(_empty_sheets(rows))
     return rows
+
+
+def _empty_sheets(rows: Rows) -> Iterator[Problem]:
+    """Sheets without a row, in one line: a template has many."""
+    empty = [rows.headings[key] for key in rows.headings if not rows.written(key) and key not in rows.lost]
+    names = [where.sheet for where in empty]
+    if len(empty) == 1:
+        yield Problem("sheet-without-rows", empty[0], {}, "note")
+    elif empty:
+        yield Problem("sheets-without-rows", Address(empty[0].file), {"sheets": "、".join(names)}, "note")
 
 
 def _read_sheet(table: Table, sheet: Sheet, layout: Layout, rows: Rows) -> None:
     found = list(_rows_of(table, sheet, layout, rows))
     rows.by_sheet[sheet.key] = [row for row in found if row.sound]
     rows.refused[sheet.key] = [row for row in found if not row.sound]
-    if not found and not sheet.required_with and sheet.key not in rows.lost:
-        rows.problems.append(Problem("sheet-without-rows", Address(table.file, table.name), {}, "note"))
+    if not sheet.required_with:
+        rows.headings[sheet.key] = Address(table.file, table.name)
 
 
 def _rows_of(table: Table, sheet: Sheet, layout: Layout, rows: Rows) -> Iterator[Row]:

@@ -43,6 +43,8 @@ def programmes(mapper: Mapper, row: Row, entities: Entities) -> None:
 def courses(mapper: Mapper, row: Row, entities: Entities) -> None:
     """Last term and total hours; a course whose hours cannot be told is refused."""
     values, offering = row.values, entities["offering"]
+    for code in values.get("prerequisites", ()):  # in this edition, and so of the course
+        mapper.reading.add(entities["course"], zj("hasDirectPrerequisite"), entity("course", values["programme"], code))
     _within_plan(mapper, row, "term", max(values["term"]))
     mapper.reading.add(offering, zj("lastTerm"), integer(max(values["term"])))
     split = [values[key] for key in ("theory", "practice") if key in values]
@@ -82,7 +84,10 @@ def coverage(mapper: Mapper, row: Row, entities: Entities) -> None:
 
 
 def standards(mapper: Mapper, row: Row, entities: Entities) -> None:
-    """One requirement for each point of the row; without a point code the requirement makes its own point."""
+    """One requirement for each point of the row; without a point code the requirement makes its own point.
+
+    Its code is ``STANDARD/REQUIREMENT``: standards number their requirements alike.
+    """
     values, standard, level = row.values, entities["standard"], entities["level"]
     year = str(values["year"])
     mapper.name(standard, "OccupationalStandard", f"{values['standard']} ({year})")
@@ -92,7 +97,7 @@ def standards(mapper: Mapper, row: Row, entities: Entities) -> None:
     mapper.reading.add(level, LABEL, text(f"{values['standard']} {level_word(mapper.layout, values['level'])}", "zh"))
     mapper.reading.add(level, LABEL, text(f"{values['standard']} level {values['level']}", "en"))
     points = values.get("points", ())
-    for code in points or (values["requirement"],):
+    for code in points or (f"{values['standard']}/{values['requirement']}",):
         suffix = (code,) if len(points) > 1 else ()
         requirement = entity("requirement", values["standard"], values["requirement"], *suffix)
         _requirement(mapper, row, entities, requirement, code)
@@ -179,18 +184,34 @@ def certificates(mapper: Mapper, row: Row, entities: Entities) -> None:
     mapper.reading.add(certificate, zj("certifiesLevel"), _skill_level(values["level"]))
     mapper.reading.add(certificate, zj("basedOnStandardLevel"), level)
     _target(mapper, row, edition, entities["target"], level, certificate, values["due"])
-    stage_due = mapper.stage_terms.get((values["edition"], values.get("stage", "")))
+    named = values.get("stage") or mapper.around.stage_of_level.get(values["level"], "")
+    stage_due = _stage_due(mapper, values["programme"], values["edition_year"], named)
     if stage_due is not None:
-        stage = entity("stage", values["stage"])
-        target = entity("target", values["edition"], values["certificate"], values["stage"])
+        stage = entity("stage", named)
+        target = entity("target", values["edition"], values["certificate"], named)
         mapper.name(target, "ProgrammeTarget", values["name"])
         _target(mapper, row, edition, target, level, stage, stage_due)
 
 
+def _stage_due(mapper: Mapper, programme: str, year: str, stage: str) -> int | None:
+    keys = ((programme, year, stage), (programme, "*", stage))
+    known = (
+        terms[key] for terms in (mapper.own.stage_terms, mapper.around.stage_terms) for key in keys if key in terms
+    )
+    return next(known, None)
+
+
 def stages(mapper: Mapper, row: Row, entities: Entities) -> None:  # noqa: ARG001 - one shape for every rule
-    """A stage's due term must lie within the plan it is given for."""
-    if "due" in row.values and "edition" in row.values:
-        _within_plan(mapper, row, "due", row.values["due"])
+    """A stage's due term must lie within its plan, and some certificate must be paired with the stage."""
+    values = row.values
+    if "due" not in values:
+        return
+    if "edition" in values:
+        _within_plan(mapper, row, "due", values["due"])
+    if "programme" not in values and not mapper.own.editions:
+        mapper.reading.report("due-without-programme", row.place("due"), "warning", stage=values["stage"])
+    elif not {values["stage"], values["certificate"].rpartition("/")[2]} & mapper.around.certified:
+        mapper.reading.report("stage-without-certificate", row.place("due"), "note", stage=values["stage"])
 
 
 def posts(mapper: Mapper, row: Row, entities: Entities) -> None:
@@ -200,8 +221,10 @@ def posts(mapper: Mapper, row: Row, entities: Entities) -> None:
 
 
 def indicators(mapper: Mapper, row: Row, entities: Entities) -> None:
-    """An indicator has the evidence of each row that names it."""
+    """An indicator has the evidence and the notes of each row that names it."""
     mapper.evidence(entities["indicator"], row)
+    for note in () if "expected" in entities else row.notes:
+        mapper.reading.add(entities["indicator"], zj("note"), text(note))
 
 
 def learners(mapper: Mapper, row: Row, entities: Entities) -> None:
@@ -263,6 +286,7 @@ def _target(
 
 
 def _within_plan(mapper: Mapper, row: Row, key: str, term: int) -> None:
-    terms = mapper.term_counts.get(row.values["edition"])
+    plan = (row.values["programme"], row.values["edition_year"])
+    terms = mapper.own.term_counts.get(plan) or mapper.around.term_counts.get(plan)
     if terms is not None and term > terms:
         mapper.reading.report("term-beyond-plan", row.place(key), "error", term=term, terms=terms)
