@@ -157,6 +157,13 @@ def test_an_example_is_labelled_as_one(higher, two_plans):
     assert not analyse(two_plans, find_programme(two_plans, "P2")).example_documents
 
 
+def test_only_the_documents_that_a_report_rests_on_are_named(higher, technician):
+    assert {document.identifier for document in higher.documents} == {
+        "example-hv-cnc-460103", "example-occupation-turner", "example-std-cnc-turner-2005"
+    }  # fmt: skip
+    assert "example-hv-cnc-460103" not in {document.identifier for document in technician.documents}
+
+
 def test_the_same_findings_behind_an_endpoint(higher, example_endpoint):
     store = RemoteStore(example_endpoint)
     there = analyse(store, find_programme(store, "460103"))
@@ -284,7 +291,12 @@ ABOUT = (("项", "值"), ("工作簿标识", "generated"), ("证据等级", "推
 COURSES = {f"C{term}": term for term in range(1, TERMS + 1)}
 
 
-def street(standard, coverage, weights=(), due="3"):
+def graded(headings):
+    """Headings with a column for the evidence grade, which may be left empty."""
+    return headings if "证据等级" in headings else (*headings, "证据等级")
+
+
+def street(standard, coverage, weights=(), due="3", examples=()):
     """A store in memory of a plan and a standard ``{function: {work: [(kind, depth, hours, assess), …]}}``."""
     required, number = [], 0
     for function, works in standard.items():
@@ -303,13 +315,30 @@ def street(standard, coverage, weights=(), due="3"):
         "权重": [("S", "四级", *row) for row in weights],
         "证书": [("P", "Z", "证", "S", "四级", due)],
     }
+    for name in examples:
+        sheets[name] = [(*row[: len(HEADINGS[name]) - (name == "覆盖")], "示例") for row in sheets[name]]
     tables = [Table("w", "说明", ABOUT)]
-    tables += [Table("w", name, (HEADINGS[name], *map(tuple, found))) for name, found in sheets.items() if found]
+    tables += [
+        Table("w", name, (graded(HEADINGS[name]), *map(tuple, found))) for name, found in sheets.items() if found
+    ]
     reading = read_workbook(EXAMPLES, tables)
     dataset = assemble([reading])
     errors = [p.line("en") for p in [*reading.problems, *dataset.problems] if p.severity == "error"]
     assert not errors
     return infer(dataset)[1], required
+
+
+EXAMPLE_SHEETS = ("专业", "课程", "覆盖", "职业标准", "权重", "证书")
+
+
+@pytest.mark.parametrize("sheet", EXAMPLE_SHEETS)
+def test_one_sheet_of_examples_makes_the_report_an_example(sheet):
+    """Terms, due terms and weights decide a state as much as coverage does."""
+    weights, coverage = [("技能", "一", "100")], [("C1", "K1", "", "3", "", "", "", "直接")]
+    store, _ = street({"一": {"甲": [("技能要求",)]}}, coverage, weights, examples=(sheet,))
+    assert [d.identifier for d in analyse(store, find_programme(store, None)).example_documents] == ["generated"]
+    store, _ = street({"一": {"甲": [("技能要求",)]}}, coverage, weights)
+    assert not analyse(store, find_programme(store, None)).example_documents
 
 
 @st.composite

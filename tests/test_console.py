@@ -23,7 +23,7 @@ def test_a_problem_is_a_line_and_says_how_bad_it_is(capsys):
     console.problems([ERROR, WARNING, NOTE], "zh", err=False)
     console.problems([ERROR, WARNING, NOTE], "en")
     out, err = capsys.readouterr()
-    assert [line.partition("簿")[0] for line in out.splitlines()] == ["", "提醒 ", "说明 "]
+    assert [line.partition("簿")[0] for line in out.splitlines()] == ["", "警告 ", "提示 "]
     assert [line.partition("簿")[0] for line in err.splitlines()] == ["", "warning ", "note "]
     assert out.splitlines()[0].startswith("簿.xlsx:课程!A5: ")
 

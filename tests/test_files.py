@@ -10,6 +10,7 @@ import pytest
 
 from zhiji_kg.analysis import analyse, find_programme
 from zhiji_kg.errors import CannotRunError, UnreadableError
+from zhiji_kg.findings import Evidence
 from zhiji_kg.knowledge import Answer, KnowledgeGraph
 from zhiji_kg.queries import catalogue
 from zhiji_kg.rdf import Iri, Literal, integer
@@ -124,8 +125,9 @@ def test_an_answer_as_a_workbook(tmp_path):
 
 
 COLUMNS = [
-    *("code", "severity", "basis", "source", "subject", "subject_label", "object", "object_label", "measured"),
-    *("threshold", "weight", "table", "reason", "suggestion", "evidence", "query", "version"),
+    *("code", "severity", "basis", "source", "due_for", "subject", "subject_label", "point", "object"),
+    *("object_label", "measured", "threshold", "weight", "table", "reason", "suggestion", "evidence"),
+    *("grade", "reviewer", "query", "version"),
 ]
 
 
@@ -137,6 +139,9 @@ def test_findings_as_csv(higher):
         assert (row["code"], row["subject"]) == (finding.code, finding.subject.code)
         assert row["evidence"].split() == [f"{e.source}:{e.locator}" for e in finding.evidence]
         assert row["version"] == "v1"
+        assert (row["grade"], row["reviewer"]) == (finding.grade, "")
+        assert row["due_for"] == (finding.due_for.code if finding.due_for else "")
+        assert row["point"] == (finding.point.code if finding.point else "")
         measured = "" if finding.measured is None else finding.measured
         assert row["measured"] == (str(measured) if isinstance(measured, bool | str) else f"{measured:g}")
 
@@ -146,6 +151,14 @@ def test_findings_speak_the_language(higher, language):
     rows = list(csv.DictReader(io.StringIO(findings_csv(higher, language), newline="")))
     (late,) = [r for r in rows if r["code"] == "ZJ-C03" and r["subject"] == "R4-0-10" and r["basis"] == "certificate"]
     assert ("学期" in late["reason"]) == (language == "zh")
+
+
+def test_the_weakest_grade_and_each_reviewer_once(small):
+    proofs = (Evidence("a", grade="direct", reviewer="李"), Evidence("b", grade="inferred", reviewer="王"),
+              Evidence("c", grade="rule", reviewer="李"))  # fmt: skip
+    found = replace(small, findings=(replace(small.findings[0], evidence=proofs),))
+    (row,) = csv.DictReader(io.StringIO(findings_csv(found, "zh"), newline=""))
+    assert (row["grade"], row["reviewer"]) == ("inferred", "李; 王")
 
 
 def test_without_findings_the_columns_stay(small):

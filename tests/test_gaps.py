@@ -83,6 +83,8 @@ def test_each_reason_is_a_finding_with_its_measure_and_evidence():
         assert finding.severity == PROFILE.codes[finding.code].severity
         assert finding.suggestion == PROFILE.codes[finding.code].suggestion
         assert (finding.basis, finding.source, finding.provenance) == ("certificate", SOURCE, PROVENANCE)
+        assert finding.due_for == SOURCE
+        assert finding.point == Thing(f"iri:p-{finding.subject.code}")
 
 
 def test_a_stage_adds_only_what_comes_too_late():

@@ -64,8 +64,8 @@ FAULTS = {
     "threshold in words": ("courses = 3", 'courses = "three"'),
     "threshold below nothing": ("courses = 3", "courses = -1"),
     "yes for a number": ("weightiest = 5", "weightiest = true"),
-    "one language": ('title = { zh = "教得太浅", en = "covered too shallow" }', 'title = { zh = "教得太浅" }'),
-    "text for a pair": ('title = { zh = "教得太浅", en = "covered too shallow" }', 'title = "教得太浅"'),
+    "one language": ('title = { zh = "深度不足", en = "covered too shallow" }', 'title = { zh = "深度不足" }'),
+    "text for a pair": ('title = { zh = "深度不足", en = "covered too shallow" }', 'title = "深度不足"'),
     "no section": ("[report]", "[reports]"),
     "number for a section": ("[depth]", "depth = 3\n[other]"),
 }

@@ -14,8 +14,8 @@ from zhiji_kg.texts import Text
 
 STATE_KEYS = {"covered": "covered", "partial": "partial", "no-match": "noMatch", "not-examined": "notExamined"}
 FINDING_KEYS = [
-    "code", "severity", "title", "basis", "source", "subject", "object", "measured", "threshold", "weight", "table",
-    "evidence", "suggestion", "query", "parameters", "version",
+    "code", "severity", "title", "basis", "source", "dueFor", "subject", "point", "object", "measured", "threshold",
+    "weight", "table", "evidence", "suggestion", "query", "parameters", "version",
 ]  # fmt: skip
 
 
@@ -152,12 +152,13 @@ def test_every_target_names_the_query_that_gives_it(report, analysis):
             "programme": analysis.programme.thing.iri,
             "source": target["target"]["source"]["iri"],
         }
+        assert (target["version"], target["sha256"]) == (analysis.graph.version, analysis.graph.sha256)
 
 
 def test_every_finding_is_there_in_order(report, analysis):
     assert [f["code"] for f in report["findings"]] == [f.code for f in analysis.findings]
     for plain, finding in zip(report["findings"], analysis.findings, strict=True):
-        assert list(plain) == FINDING_KEYS
+        assert list(plain) == [*FINDING_KEYS, "sha256"]
         assert plain["subject"]["code"] == finding.subject.code
         assert plain["title"]["zh"] == analysis.profile.codes[finding.code].title.zh
         assert plain["evidence"]
@@ -167,7 +168,8 @@ def test_every_finding_is_there_in_order(report, analysis):
 
 def test_findings_json_is_the_same_list_without_the_hash(analysis, report):
     text = findings_json(analysis)
-    assert json.loads(text) == report["findings"]
+    plain = [{key: found[key] for key in FINDING_KEYS} for found in report["findings"]]
+    assert json.loads(text) == plain
     assert analysis.graph.sha256 not in text
 
 

@@ -4,13 +4,18 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zhiji_kg.analysis import analyse, find_programme
 from zhiji_kg.findings import STATES, Finding, Tally, Target, Thing
 from zhiji_kg.report.summary import (
+    as_shown,
     depth_name,
     figure,
+    fraction,
     headline,
+    listed,
     reason,
     share,
     state_name,
@@ -84,6 +89,33 @@ def test_each_weighty_gap_brings_the_findings_that_explain_it(analysis):
         for finding in gap.findings:
             assert finding.subject == gap.cell.requirement.thing
             assert finding.source == gap.coverage.target.source
+            assert (finding.due_for, finding.point) == (gap.coverage.target.due_for, gap.cell.requirement.point)
+
+
+def test_what_two_certificates_share_counts_once(analysis):
+    first = next(c for c in analysis.coverages if c.target.basis == "certificate")
+    later = replace(first.target, due_for=Thing("urn:later", "LATER", Text("另一证书", "Other")), due_term=6)
+    second = replace(first, target=later)
+    twins = [replace(f, due_for=later.due_for) for f in analysis.findings if f.due_for == first.target.due_for]
+    both = replace(analysis, coverages=(first, second), findings=(*analysis.findings, *twins))
+    alone = replace(analysis, coverages=(first,))
+    assert "的 77 条要求" in headline(both).zh
+    assert "证书“另一证书”" in headline(both).zh
+    assert headline(both).zh.partition("：")[2] == headline(alone).zh.partition("：")[2]
+    assert weightiest(both) == weightiest(alone), "with the findings of the one certificate only"
+
+
+def test_without_a_gap_the_sentence_says_so(analysis):
+    first = analysis.coverages[0]
+    covered = tuple(cell for cell in first.cells if cell.verdict.state == "covered")
+    said = headline(replace(analysis, coverages=(replace(first, cells=covered),)))
+    assert "没有已知缺口" in said.zh
+    assert "there is no known gap" in said.en
+
+
+@pytest.mark.parametrize(("names", "said"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+def test_names_as_english_lists_them(names, said):
+    assert listed(names) == said
 
 
 @pytest.mark.parametrize(
@@ -130,8 +162,24 @@ def test_a_figure_with_no_places_keeps_its_zeros():
 
 def test_a_share_has_its_denominator():
     tally = Tally(covered=Fraction(65), partial=Fraction(12))
-    assert share(tally.partial, tally) == "12/77 (15.6 %)"
-    assert share(Fraction(0), Tally()) == "0/0"
+    assert share("partial", tally) == "12/77 (15.6 %)"
+    assert share("partial", Tally()) == "0/0"
+
+
+@given(st.lists(st.fractions(0, 100, max_denominator=60), min_size=4, max_size=4))
+def test_figures_that_are_shown_add_up(parts):
+    exact = Tally(*parts)
+    shown = as_shown(exact)
+    assert shown.denominator == round(exact.denominator, 2)
+    for state in STATES:
+        assert abs(shown.of(state) - exact.of(state)) <= Fraction(1, 100)
+        assert (shown.of(state) * 100).denominator == 1
+
+
+def test_a_third_thrice_is_one():
+    tally = Tally(Fraction(1, 3), Fraction(1, 3), Fraction(1, 3))
+    assert [figure(as_shown(tally).of(state)) for state in STATES] == ["0.34", "0.33", "0.33", "0"]
+    assert fraction("known_gap", tally) == "0.66/1"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,15 +9,16 @@ import pytest
 from zhiji_kg.analysis import analyse, find_programme
 from zhiji_kg.errors import CannotRunError
 from zhiji_kg.findings import STATES, Evidence
-from zhiji_kg.report.summary import headline, notice, reason, state_name, target_name
+from zhiji_kg.queries import find_query
+from zhiji_kg.report.summary import as_shown, headline, notice, reason, state_name, target_name
 from zhiji_kg.report.xlsx import views, write_xlsx
 from zhiji_kg.resources import package_version
 from zhiji_kg.texts import LANGUAGES, Text, say
 
 EXACT = 1e-6  # figures are written with six decimals
 SHEETS = {
-    "zh": ["汇总", "职业功能", "逐条要求", "发现", "来源文档", "说明"],
-    "en": ["summary", "functions", "cells", "findings", "documents", "about"],
+    "zh": ["说明", "汇总", "职业功能", "逐条要求", "发现", "来源文档"],
+    "en": ["about", "summary", "functions", "cells", "findings", "documents"],
 }
 SUMMARY_EN = [
     "basis", "target", "source", "due term", "counted in", "reading", "required", "covered", "partial", "no match",
@@ -29,8 +30,9 @@ SUMMARY_ZH = [
     "已知缺口", "缺口上限", "权重表合计", "证据等级", "查询", "参数", "图谱版本",
 ]  # fmt: skip
 FINDINGS_ZH = [
-    "代码", "严重程度", "名称", "类别", "来源代码", "对象代码", "对象", "相关代码", "相关", "实测", "要求值", "理由",
-    "权重", "权重表", "建议", "证据", "证据等级", "审核人", "查询", "参数", "图谱版本", "图谱哈希",
+    "代码", "严重程度", "名称", "类别", "来源代码", "期限依据代码", "对象代码", "对象", "要素点代码", "相关代码",
+    "相关", "实测", "要求值", "理由", "权重", "权重表", "建议", "证据", "证据等级", "审核人", "查询", "参数",
+    "图谱版本", "图谱哈希",
 ]  # fmt: skip
 CELLS_EN = [
     "basis", "target", "source", "requirement", "requirement label", "kind", "function", "work content", "point",
@@ -78,6 +80,7 @@ def number(value):
 
 
 def tally_row(tally):
+    tally = as_shown(tally)
     return {
         "required": number(tally.denominator),
         "covered": number(tally.covered),
@@ -215,6 +218,8 @@ def test_every_finding_is_a_row(tables, analysis, language):
         assert row["code"] == finding.code
         assert row["severity"] == say(f"report.severity.{finding.severity}")(language)
         assert row["subject"] == (finding.subject.code or None)
+        assert row["due_for"] == (finding.due_for.code if finding.due_for else None)
+        assert row["point"] == (finding.point.code if finding.point else None)
         assert row["reason"] == reason(finding, language)
         assert row["suggestion"] == finding.suggestion(language)
         assert row["weight"] == number(finding.weight)
@@ -237,7 +242,7 @@ def test_every_row_tells_its_evidence_grade(tables, sheet, language):
     known = {say(f"report.grade.{grade}")(language) for grade in ("direct", "rule", "inferred", "example")}
     assert tables[sheet]
     for row in tables[sheet]:
-        assert set(row["grade"].split("、")) <= known
+        assert set(row["grade"].split("、" if language == "zh" else ", ")) <= known
 
 
 def test_documents_and_about(tables, analysis, language):
@@ -250,6 +255,20 @@ def test_documents_and_about(tables, analysis, language):
     assert about[say("report.sheet.tool")(language)] == f"zhiji-kg {package_version()}"
     for state in STATES:
         assert about[state_name(state)(language)] == say(f"report.means.{state}")(language)
+
+
+def test_it_opens_with_the_answer_and_says_what_gives_each_sheet(path, tables, analysis, language):
+    first = openpyxl.load_workbook(path).worksheets[0]
+    assert first["B2"].value == headline(analysis)(language)
+    assert first["B3"].value == notice(analysis)(language)
+    about = {row["what"]: row["value"] for row in tables["about"]}
+    for view in views()[1:]:
+        *asked, graph = about[say("report.sheet.from")(language, sheet=view.name(language))].splitlines()
+        assert graph == f"{analysis.graph.version} · {analysis.graph.sha256}"
+        for line in asked:
+            query, *parameters = line.split()
+            known = {parameter.name for parameter in find_query(query).parameters}
+            assert {parameter.partition("=")[0] for parameter in parameters} == known
 
 
 def test_real_data_does_not_wear_the_label(direct_analysis, tmp_path):

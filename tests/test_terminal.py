@@ -1,10 +1,13 @@
 """The report for the terminal: every figure is one of the analysis."""
 
 import re
+from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from zhiji_kg.analysis import analyse, find_programme
+from zhiji_kg.report.summary import fraction
 from zhiji_kg.report.terminal import findings_grid, opening, totals_grids, weightiest_grid
 from zhiji_kg.writers.xlsx import width_of
 
@@ -51,9 +54,10 @@ def test_the_totals_are_those_of_the_analysis(higher, language):
         for row, (table, tally) in zip(grid.rows, coverage.totals.all.items(), strict=True):
             reviewed = coverage.totals.reviewed[table]
             states = (tally.covered, tally.partial, tally.no_match, tally.not_examined)
-            assert row[2:6] == tuple(map(in_figures, states))
-            assert row[6] == f"{in_figures(tally.known_gap)}/{in_figures(tally.denominator)}"
-            assert row[7] == f"{in_figures(tally.upper_bound)}/{in_figures(tally.denominator)}"
+            assert [float(cell) for cell in row[2:6]] == pytest.approx([float(state) for state in states], abs=0.01)
+            assert sum(map(Fraction, row[2:6])) == Fraction(row[1].split("/")[0])
+            assert row[6] == fraction("known_gap", tally)
+            assert row[7] == fraction("upper_bound", tally)
             assert row[8] == f"{in_figures(reviewed.covered)}/{in_figures(reviewed.denominator)}"
             assert row[1].split("/")[0] == in_figures(tally.denominator)
 
@@ -96,6 +100,17 @@ def test_the_weightiest_gaps_are_no_lighter_than_any_other(higher, language):
     )
     assert shown == weights[:5]
     assert all(row[3] for row in grid.rows), "each with its reason"
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "没有已知缺口。"), ("en", "There is no known gap.")])
+def test_without_a_gap_there_are_words_and_no_table(higher, language, said):
+    grid = weightiest_grid(replace(higher, coverages=()), language)
+    assert (grid.caption, grid.headings, grid.rows) == ("", (said,), ())
+
+
+def test_english_lists_are_english(higher):
+    for grid in (weightiest_grid(higher, "en"), findings_grid(higher, higher.findings, "en")):
+        assert not [cell for row in grid.rows for cell in row if "；" in cell or "、" in cell]
 
 
 def test_without_weights_a_gap_is_one_of_so_many(small):

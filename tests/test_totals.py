@@ -51,6 +51,16 @@ def test_shares_of_a_function_add_up_to_its_weight(items, weights):
     assert not {r.thing.iri for r in required if r.kind == "task" or r.function is None} & shares.keys()
 
 
+def test_the_points_of_one_row_share_what_the_row_weighs():
+    """A function of weight 30 with two rows: one of one point, one of three."""
+    rows = [("A", 1), ("B", 1), ("B", 2), ("B", 3)]
+    items = [
+        Requirement(Thing(f"{code}{n}", code), "skill", Thing(f"p{n}"), Evidence("e"), Thing("F1")) for code, n in rows
+    ]
+    shares = item_weights(items, {"skills": {"F1": Fraction(30)}})
+    assert shares == {"A1": 15, "B1": 5, "B2": 5, "B3": 5}
+
+
 @given(written, columns)
 def test_the_denominator_is_what_has_items_and_the_rest_is_named(items, weights):
     required = [requirement(n, kind, function) for n, (kind, function, *_) in enumerate(items)]

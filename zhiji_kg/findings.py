@@ -15,6 +15,8 @@ STATES: tuple[State, ...] = ("covered", "partial", "no-match", "not-examined")
 Severity = Literal["error", "warning", "note"]
 Table = Literal["items", "theory", "skills"]
 TABLES: tuple[Table, ...] = ("items", "theory", "skills")
+GRADES = ("", "direct", "rule", "inferred", "example")
+"""The grades of evidence, the weakest last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,8 @@ class Finding:
 
     ``measured`` and ``threshold`` are plain values whose meaning the code fixes; ``weight`` is in
     percent points of the table named; ``basis`` tells for what the finding holds (certificate,
-    stage, occupation, plan).
+    stage, occupation, plan), ``due_for`` for which one; ``point`` is the required point, of which a
+    row of a standard may name several.
     """
 
     code: str
@@ -246,6 +249,8 @@ class Finding:
     subject: Thing
     basis: str
     source: Thing | None = None
+    due_for: Thing | None = None
+    point: Thing | None = None
     object: Thing | None = None
     measured: float | bool | str | None = None
     threshold: float | bool | str | None = None
@@ -254,3 +259,13 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     suggestion: Text = NOTHING
     provenance: Provenance = field(default=Provenance("", (), "", ""))
+
+    @property
+    def grade(self) -> str:
+        """The weakest grade of its evidence: it is no better proven than that."""
+        return max((evidence.grade for evidence in self.evidence), key=GRADES.index, default="")
+
+    @property
+    def reviewers(self) -> tuple[str, ...]:
+        """Who has reviewed its evidence, each once."""
+        return tuple(dict.fromkeys(evidence.reviewer for evidence in self.evidence if evidence.reviewer))

@@ -1,17 +1,18 @@
 """Judging: what the queries measure, held against the profile, becomes findings."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ..errors import Problem, UnreadableError
-from ..findings import Coverage, Evidence, Finding, Provenance, Target, Thing
+from ..findings import Coverage, Finding, Provenance, Target, Thing
 from ..queries import Row, entity_by_code, run
 from ..rdf import Iri
 from ..store.port import GraphIdentity, Store
 from ..texts import Text
 from .gaps import coverage_findings, weight_findings
-from .measure import Measurements, measure, thing
+from .measure import Measurements, evidence, measure, thing
 from .plan import prerequisites_out_of_order, redundancies
 from .profile import Profile, load_profile
 
@@ -31,7 +32,7 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source document of the graph, as a report names it."""
+    """A source document, as a report names it."""
 
     identifier: str
     title: str
@@ -43,28 +44,19 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class GapAnalysis:
-    """Everything a gap report shows: the coverage of each target, the findings, the documents behind them."""
+    """Everything a gap report shows: the coverage of each target, the findings, the documents behind them.
+
+    ``example_documents`` are those whose evidence is an example: where there is one, no figure says
+    anything of a real school.
+    """
 
     programme: Programme
     coverages: tuple[Coverage, ...]
     findings: tuple[Finding, ...]
     documents: tuple[Document, ...]
+    example_documents: tuple[Document, ...]
     graph: GraphIdentity
     profile: Profile
-
-    @property
-    def example_documents(self) -> tuple[Document, ...]:
-        """The documents whose evidence is an example: where there is one, no figure says anything of a real school."""
-        used = {evidence.source for evidence in self._evidence() if evidence.grade == "example"}
-        return tuple(document for document in self.documents if document.identifier in used)
-
-    def _evidence(self) -> Iterator[Evidence]:
-        for finding in self.findings:
-            yield from finding.evidence
-        for cell in (cell for coverage in self.coverages for cell in coverage.cells):
-            yield cell.requirement.evidence
-            yield from (offer.coverage for offer in cell.offers)
-            yield from cell.examinations
 
 
 def programmes(store: Store) -> list[Programme]:
@@ -116,7 +108,11 @@ def analyse(
     findings = [*_source_findings(measurements, coverages)]
     if source is None:
         findings += _plan_findings(measurements)
-    return GapAnalysis(programme, tuple(coverages), tuple(findings), tuple(_documents(store)), store.identity, profile)
+    grades = _grades_of_documents(measurements, coverages, findings)
+    used = [(name, document) for name, document in _documents(store) if name in grades]
+    documents = tuple(document for _, document in used)
+    examples = tuple(document for name, document in used if "example" in grades[name])
+    return GapAnalysis(programme, tuple(coverages), tuple(findings), documents, examples, store.identity, profile)
 
 
 def _targets_of(measurements: Measurements, programme: Programme, source: str) -> list[Target]:
@@ -149,11 +145,13 @@ def _provenance(measurements: Measurements, query: str, **parameters: str) -> Pr
 
 def _source_findings(measurements: Measurements, coverages: Sequence[Coverage]) -> Iterator[Finding]:
     programme = measurements.programme.value
+    weighed: set[str] = set()  # two certificates on one level share its weight tables
     for coverage in coverages:
         source = coverage.target.source.iri
         provenance = _provenance(measurements, "coverage", programme=programme, source=source)
         yield from coverage_findings(coverage, measurements.profile, provenance)
-        if coverage.target.basis != "stage":
+        if coverage.target.basis != "stage" and source not in weighed:
+            weighed.add(source)
             of_weights = _provenance(measurements, "weights", source=source)
             tables = measurements.weights(source)
             yield from weight_findings(coverage, *tables, measurements.profile, of_weights)
@@ -178,15 +176,34 @@ def _programme(row: Row) -> Programme:
     )
 
 
-def _documents(store: Store) -> Iterator[Document]:
+def _grades_of_documents(
+    measurements: Measurements, coverages: Sequence[Coverage], findings: Sequence[Finding]
+) -> dict[str, set[str]]:
+    """For each document that the comparison rests on, by name, the grades of what it states there."""
+    grades: dict[str, set[str]] = defaultdict(set)
+    for source in sorted({coverage.target.source.iri for coverage in coverages}):
+        for row in run(measurements.store, "evidence", programme=measurements.programme, source=Iri(source)):
+            stated = evidence(row, "source")
+            grades[stated.source].add(stated.grade)
+    for finding in findings:
+        for stated in finding.evidence:
+            grades[stated.source].add(stated.grade)
+    return grades
+
+
+def _documents(store: Store) -> Iterator[tuple[str, Document]]:
+    """The documents of a graph with the name by which evidence speaks of them."""
     rows = run(store, "sources")
     for before, row in pairwise([None, *rows]):
         if row is not None and (before is None or before["identifier"] != row["identifier"]):
-            yield Document(
-                identifier=str(row["identifier"]),
-                title=str(row["title"]),
-                grade=str(row["gradeCode"]),
-                grade_label=str(row["grade"]),
-                source=str(row["source"] or ""),
-                licence=str(row["licence"] or ""),
+            yield (
+                str(row["document"]).rpartition("/")[2],
+                Document(
+                    identifier=str(row["identifier"]),
+                    title=str(row["title"]),
+                    grade=str(row["gradeCode"]),
+                    grade_label=str(row["grade"]),
+                    source=str(row["source"] or ""),
+                    licence=str(row["licence"] or ""),
+                ),
             )

@@ -1,18 +1,19 @@
 """Findings about the plan itself: what is taught redundantly, and prerequisites out of order."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ..findings import Finding, Provenance
+from ..findings import Finding, Provenance, Thing
 from ..queries import Row, run
 from ..rdf import Iri
 from ..store.port import Store
-from ..texts import Text
+from ..texts import Language, Text
 from .measure import evidence, thing
 from .profile import Profile
 
 REDUNDANT = "ZJ-C05"
 OUT_OF_ORDER = "ZJ-C07"
+_APART: dict[Language, str] = {"zh": "、", "en": ", "}
 
 
 def redundancies(store: Store, programme: Iri, profile: Profile, provenance: Provenance) -> Iterator[Finding]:
@@ -30,7 +31,7 @@ def redundancies(store: Store, programme: Iri, profile: Profile, provenance: Pro
         if len(courses) < profile.redundant_courses:
             continue
         hours = sum(float(row["hours"] or 0) for row in rows.values())
-        names = "、".join(f"{code} {row['courseLabel']}" for code, row in sorted(courses.items()))
+        taught = [thing(row, "course") for _, row in sorted(courses.items())]
         yield Finding(
             code=REDUNDANT,
             severity=policy.severity,
@@ -39,16 +40,17 @@ def redundancies(store: Store, programme: Iri, profile: Profile, provenance: Pro
             measured=float(len(courses)),
             threshold=float(profile.redundant_courses),
             evidence=tuple(evidence(row, "coverage") for row in rows.values()),
-            suggestion=_suggest(policy.suggestion, names, depth, hours),
+            suggestion=_suggest(policy.suggestion, taught, depth, hours),
             provenance=provenance,
         )
 
 
-def _suggest(suggestion: Text, names: str, depth: int, hours: float) -> Text:
+def _suggest(suggestion: Text, courses: Sequence[Thing], depth: int, hours: float) -> Text:
+    names = Text(*(apart.join(f"{c.code} {c.name(said)}" for c in courses) for said, apart in _APART.items()))
     shown = int(hours) if hours.is_integer() else hours
     return Text(
-        f"{suggestion.zh}（{names}，深度 {depth}，共 {shown} 学时）",
-        f"{suggestion.en} ({names}; depth {depth}, {shown} hours in all)",
+        f"{suggestion.zh}（{names.zh}，深度 {depth}，共 {shown} 学时）",
+        f"{suggestion.en} ({names.en}; depth {depth}, {shown} hours in all)",
     )
 
 

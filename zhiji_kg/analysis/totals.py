@@ -1,6 +1,7 @@
 """Adding up: the four states of the cells of a source, in items and by weight, at every level.
 
-A function's weight is shared equally among its items of the table's kind. A weight without
+A function's weight is shared equally among its items of the table's kind, and the share of an
+item equally among its points. A weight without
 items is left out of numerator and denominator, and the tally says what the whole column
 states, so that a reader sees "95 of 100".
 """
@@ -21,18 +22,27 @@ Reading = Literal["all", "reviewed"]
 def item_weights(requirements: Sequence[Requirement], weights: Weights) -> dict[str, Fraction]:
     """The share of each requirement in its table, by the requirement's IRI.
 
-    A requirement whose function has no weight in its table has no share.
+    Requirements that bear one code are one row of the standard with several points: the row
+    counts once, and its points share what it weighs. A requirement whose function has no weight
+    in its table has no share.
     """
-    counts = Counter((r.table, r.function.iri) for r in requirements if r.function)
+    points = Counter(_row(r) for r in requirements)
+    rows = Counter((table, function) for table, function, _ in points)
     shares = {}
     for requirement in requirements:
         if requirement.function is None:
             continue
         of_function = weights.get(requirement.table, {}).get(requirement.function.iri)
         if of_function is not None:
-            key = (requirement.table, requirement.function.iri)
-            shares[requirement.thing.iri] = of_function / counts[key]
+            row = _row(requirement)
+            shares[requirement.thing.iri] = of_function / rows[row[:2]] / points[row]
     return shares
+
+
+def _row(requirement: Requirement) -> tuple[Table, str, str]:
+    """The row of the standard that a requirement stands in: its table, its function, its code."""
+    function = requirement.function.iri if requirement.function else ""
+    return requirement.table, function, requirement.thing.code or requirement.thing.iri
 
 
 def weights_without_items(requirements: Sequence[Requirement], weights: Weights) -> list[tuple[Table, str]]:

@@ -20,8 +20,9 @@ from .summary import reason
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _COLUMNS = (
-    "code", "severity", "basis", "source", "subject", "subject_label", "object", "object_label", "measured",
-    "threshold", "weight", "table", "reason", "suggestion", "evidence", "query", "version",
+    "code", "severity", "basis", "source", "due_for", "subject", "subject_label", "point", "object", "object_label",
+    "measured", "threshold", "weight", "table", "reason", "suggestion", "evidence", "grade", "reviewer", "query",
+    "version",
 )  # fmt: skip
 
 
@@ -61,15 +62,17 @@ def _xlsx(analysis: GapAnalysis, path: Path, language: Language) -> None:
 
 
 def findings_csv(analysis: GapAnalysis, language: Language) -> str:
-    """The findings as CSV, one a row, with stable column names."""
+    """The findings as CSV, one a row, with stable column names; ``grade`` is the weakest of the evidence."""
     rows = [
         {
             "code": f.code,
             "severity": f.severity,
             "basis": f.basis,
             "source": f.source.code if f.source else "",
+            "due_for": f.due_for.code if f.due_for else "",
             "subject": f.subject.code,
             "subject_label": f.subject.name(language),
+            "point": f.point.code if f.point else "",
             "object": f.object.code if f.object else "",
             "object_label": f.object.name(language) if f.object else "",
             "measured": _short(f.measured),
@@ -79,6 +82,8 @@ def findings_csv(analysis: GapAnalysis, language: Language) -> str:
             "reason": reason(f, language),
             "suggestion": f.suggestion(language),
             "evidence": " ".join(f"{e.source}:{e.locator}" for e in f.evidence),
+            "grade": f.grade,
+            "reviewer": "; ".join(f.reviewers),
             "query": f.provenance.query,
             "version": f.provenance.version,
         }

@@ -14,7 +14,7 @@ from ..resources import WEB
 from ..texts import Language, Text, say
 from ..writers.files import write_whole
 from .page import arrange
-from .summary import depth_name, figure, headline, notice, reason, share, state_name, target_name
+from .summary import as_shown, depth_name, figure, headline, notice, reason, share, state_name, target_name
 
 if TYPE_CHECKING:
     import jinja2
@@ -72,6 +72,7 @@ def _words(language: Language) -> dict[str, Any]:
         "state_word": lambda state: state_name(state)(language),
         "figure": figure,
         "share": share,
+        "as_shown": as_shown,
         "reason": lambda finding: reason(finding, language),
         "headline": lambda analysis: headline(analysis)(language),
         "notice": notice,
@@ -144,7 +145,7 @@ def _named(language: Language, thing: Thing) -> str:
 def _bar_words(language: Language, name: Text, table: str, tally: Tally) -> str:
     """A bar in words, for who cannot see it."""
     apart = "、" if language == "zh" else ", "
-    parts = apart.join(f"{state_name(state)(language)} {figure(tally.of(state))}" for state in STATES)
+    parts = apart.join(f"{state_name(state)(language)} {figure(as_shown(tally).of(state))}" for state in STATES)
     whole = figure(tally.denominator)
     words = say(f"report.table.{table}")
     return _said(language, "page.bar_is", name=name, table=words, parts=parts, denominator=whole)

@@ -1,6 +1,6 @@
 """The HTML report before it is drawn: what stands where, with its footnotes.
 
-Nothing is judged here and no figure is rounded; the template draws what this module arranges.
+Nothing is judged here; the template draws what this module arranges.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ from ..findings import (
 )
 from ..queries import find_query
 from ..texts import Text
-from .summary import WeightyGap, target_name, weightiest
+from .summary import WeightyGap, as_shown, target_name, weightiest
 
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 _STANDARD_DATA = "ZJ-D"
@@ -178,7 +178,7 @@ def stretches(tally: Tally) -> tuple[Stretch, ...]:
         figure = tally.of(state)
         if figure:
             length = 100 * figure / tally.denominator
-            parts.append(Stretch(state, figure, round(float(start), 3), round(float(length), 3)))
+            parts.append(Stretch(state, as_shown(tally).of(state), round(float(start), 3), round(float(length), 3)))
             start += length
     return tuple(parts)
 
@@ -216,7 +216,7 @@ def _part(analysis: GapAnalysis, coverage: Coverage, number: int, notes: Footnot
 def _belongs(finding: Finding, coverage: Coverage) -> bool:
     target = coverage.target
     source = target.due_for if target.basis == "stage" else target.source
-    return finding.basis == target.basis and finding.source == source
+    return (finding.basis, finding.source, finding.due_for) == (target.basis, source, target.due_for)
 
 
 def _certificate(analysis: GapAnalysis, stage: Coverage) -> Coverage | None:

@@ -21,7 +21,9 @@ Plain = dict[str, Any]
 def findings_json(analysis: GapAnalysis) -> str:
     """The findings as a JSON array, one finding an object, without the graph's hash.
 
-    The hash changes with every word of the ontology; the report has it.
+    Two graphs that differ only in words, say in a definition of the ontology, have different hashes
+    and the same findings. Without it two lists of findings can be compared as they stand: a change
+    in one is a change of what was found. The report carries the hash in each of its parts.
     """
     return _dump([finding_plain(finding, analysis.profile) for finding in analysis.findings])
 
@@ -47,7 +49,10 @@ def report_plain(analysis: GapAnalysis) -> Plain:
         "headline": _text(headline(analysis)),
         "weightiest": [_weighty(gap.coverage, gap.cell) for gap in weightiest(analysis)],
         "targets": [_coverage(coverage, analysis) for coverage in analysis.coverages],
-        "findings": [finding_plain(finding, analysis.profile) for finding in analysis.findings],
+        "findings": [
+            {**finding_plain(finding, analysis.profile), "sha256": finding.provenance.sha256}
+            for finding in analysis.findings
+        ],
         "documents": [asdict(document) for document in analysis.documents],
     }
 
@@ -60,7 +65,9 @@ def finding_plain(finding: Finding, profile: Profile) -> Plain:
         "title": _text(profile.codes[finding.code].title),
         "basis": finding.basis,
         "source": _thing(finding.source),
+        "dueFor": _thing(finding.due_for),
         "subject": _thing(finding.subject),
+        "point": _thing(finding.point),
         "object": _thing(finding.object),
         "measured": _number(finding.measured),
         "threshold": _number(finding.threshold),
@@ -83,6 +90,7 @@ def _provenance(provenance: Provenance) -> Plain:
 def _weighty(coverage: Coverage, cell: Cell) -> Plain:
     return {
         "source": _thing(coverage.target.source),
+        "dueFor": _thing(coverage.target.due_for),
         "requirement": _thing(cell.requirement.thing),
         "state": cell.verdict.state,
         "weight": _number(cell.weight),
@@ -100,6 +108,8 @@ def _coverage(coverage: Coverage, analysis: GapAnalysis) -> Plain:
         "cells": [_cell(cell) for cell in coverage.cells],
         "query": "coverage",
         "parameters": {"programme": analysis.programme.thing.iri, "source": coverage.target.source.iri},
+        "version": analysis.graph.version or analysis.graph.place,
+        "sha256": analysis.graph.sha256,
     }
 
 

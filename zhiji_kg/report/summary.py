@@ -1,14 +1,17 @@
 """What a report says first: one sentence, and the gaps that weigh most."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from ..analysis import GapAnalysis
 from ..analysis.cells import TOO_SHALLOW
-from ..findings import Cell, Coverage, Finding, State, Tally, Target
+from ..findings import STATES, Cell, Coverage, Finding, State, Tally, Target
 from ..texts import Language, Text, say
 
+Part = Literal["covered", "partial", "no_match", "not_examined", "known_gap", "upper_bound"]
 _TABLE_ORDER = {"skills": 0, "theory": 1, "items": 2}
 
 
@@ -22,18 +25,21 @@ class WeightyGap:
 
 
 def headline(analysis: GapAnalysis) -> Text:
-    """The answer in one sentence: over all certificates the plan aims at, or over what else was asked."""
+    """The answer in one sentence: over all certificates the plan aims at, or over what else was asked.
+
+    A requirement that two certificates share counts once, as the earlier of them finds it.
+    """
     counted = [c for c in analysis.coverages if c.target.basis == "certificate"] or [
         c for c in analysis.coverages if c.target.basis != "stage"
     ]
     if not counted:
         return _both("report.headline.nothing", programme=analysis.programme.thing)
-    tally = _sum(coverage.totals.all["items"] for coverage in counted)
-    names = [target_name(coverage.target) for coverage in counted]
+    tally = _tally(cell for _, cell in _each_once(counted))
+    names = [_named(coverage.target, "quoted") for coverage in counted]
     return _both(
-        "report.headline.sentence",
+        "report.headline.sentence" if tally.known_gap else "report.headline.no_gap",
         programme=analysis.programme.thing,
-        sources=Text("、".join(name.zh for name in names), " and ".join(name.en for name in names)),
+        sources=Text("、".join(name.zh for name in names), listed([name.en for name in names])),
         required=_whole(tally.denominator),
         covered=_whole(tally.covered),
         known=_whole(tally.known_gap),
@@ -57,13 +63,12 @@ def weightiest(analysis: GapAnalysis) -> list[WeightyGap]:
     """The known gaps with the largest share of their weight table, as many as the profile says.
 
     Skills go before theory at equal shares, no match before partial. Sources without a weight
-    table come after those that have one; stages are left out, for they repeat the certificates.
+    table come after those that have one; stages are left out, for they repeat the certificates,
+    and what two certificates share stands there once.
     """
     gaps = [
         WeightyGap(coverage, cell, _findings_of(analysis, coverage, cell))
-        for coverage in analysis.coverages
-        if coverage.target.basis != "stage"
-        for cell in coverage.cells
+        for coverage, cell in _each_once(c for c in analysis.coverages if c.target.basis != "stage")
         if cell.verdict.state in ("no-match", "partial")
     ]
     return sorted(gaps, key=_heft)[: analysis.profile.weightiest]
@@ -71,8 +76,12 @@ def weightiest(analysis: GapAnalysis) -> list[WeightyGap]:
 
 def target_name(target: Target) -> Text:
     """What a target is called: the certificate, the occupation or the stage; else the source."""
+    return _named(target, "basis")
+
+
+def _named(target: Target, words: Literal["basis", "quoted"]) -> Text:
     named = target.due_for if target.basis in ("certificate", "stage") else target.source
-    kind = say(f"report.basis.{target.basis}")
+    kind = say(f"report.{words}.{target.basis}")
     code = f" {named.code}" if target.basis == "occupation" else ""
     return Text(kind("zh", name=named.name("zh") + code), kind("en", name=named.name("en") + code))
 
@@ -90,12 +99,37 @@ def figure(value: Fraction | float | None, places: int = 2) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
-def share(part: Fraction, tally: Tally) -> str:
+def as_shown(tally: Tally, places: int = 2) -> Tally:
+    """A tally in figures of so many places that add up: the largest remainders are rounded up."""
+    unit = 10**places
+    scaled = [tally.of(state) * unit for state in STATES]
+    whole = [int(value) for value in scaled]
+    missing = round(tally.denominator * unit) - sum(whole)
+    by_remainder = sorted(range(len(STATES)), key=lambda place: whole[place] - scaled[place])
+    for place in by_remainder[:missing]:
+        whole[place] += 1
+    covered, partial, no_match, not_examined = (Fraction(value, unit) for value in whole)
+    return Tally(covered, partial, no_match, not_examined, tally.stated)
+
+
+def share(part: Part, tally: Tally) -> str:
     """A part of a tally with its denominator: ``12/77 (15.6 %)``, never the percentage alone."""
     if not tally.denominator:
         return "0/0"
-    percent = figure(100 * part / tally.denominator, 1)
-    return f"{figure(part)}/{figure(tally.denominator)} ({percent} %)"
+    percent = figure(100 * getattr(tally, part) / tally.denominator, 1)
+    return f"{fraction(part, tally)} ({percent} %)"
+
+
+def fraction(part: Part, tally: Tally) -> str:
+    """A part of a tally with its denominator, ``12/77``, in the figures that add up."""
+    shown = as_shown(tally)
+    return f"{figure(getattr(shown, part))}/{figure(shown.denominator)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as English lists them: ``a``, ``a and b``, ``a, b and c``."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def reason(finding: Finding, language: Language) -> str:
@@ -134,18 +168,25 @@ def _findings_of(analysis: GapAnalysis, coverage: Coverage, cell: Cell) -> tuple
     return tuple(
         finding
         for finding in analysis.findings
-        if finding.subject == cell.requirement.thing and finding.source == coverage.target.source
+        if (finding.subject, finding.point) == (cell.requirement.thing, cell.requirement.point)
+        and (finding.source, finding.due_for) == (coverage.target.source, coverage.target.due_for)
     )
 
 
-def _sum(tallies: Iterable[Tally]) -> Tally:
-    all_of: Sequence[Tally] = list(tallies)
-    return Tally(
-        *(
-            sum((getattr(t, part) for t in all_of), Fraction(0))
-            for part in ("covered", "partial", "no_match", "not_examined")
-        )
-    )
+def _each_once(coverages: Iterable[Coverage]) -> Iterator[tuple[Coverage, Cell]]:
+    """The cells of some coverages; a requirement of a source that several aim at is given by the first only."""
+    given: set[tuple[str, str]] = set()
+    for coverage in coverages:
+        for cell in coverage.cells:
+            key = (coverage.target.source.iri, cell.requirement.thing.iri)
+            if key not in given:
+                given.add(key)
+                yield coverage, cell
+
+
+def _tally(cells: Iterable[Cell]) -> Tally:
+    counted = Counter(cell.verdict.state for cell in cells)
+    return Tally(*(Fraction(counted[state]) for state in STATES))
 
 
 def _both(key: str, **values: object) -> Text:

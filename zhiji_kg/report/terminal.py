@@ -1,12 +1,11 @@
 """The gap report as lines and tables for a terminal."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from ..analysis import GapAnalysis
 from ..findings import STATES, Coverage, Evidence, Finding, Grid, Table, Tally
 from ..texts import Language, say
-from .summary import figure, headline, notice, reason, target_name, weightiest
+from .summary import as_shown, figure, fraction, headline, notice, reason, target_name, weightiest
 
 
 def opening(analysis: GapAnalysis, language: Language) -> list[str]:
@@ -38,15 +37,11 @@ def _totals_row(coverage: Coverage, table: Table, language: Language) -> tuple[s
     return (
         say(f"report.table.{table}")(language),
         _denominator(tally),
-        *(figure(tally.of(state)) for state in STATES),
-        _of(tally.known_gap, tally),
-        _of(tally.upper_bound, tally),
-        _of(reviewed.covered, reviewed),
+        *(figure(as_shown(tally).of(state)) for state in STATES),
+        fraction("known_gap", tally),
+        fraction("upper_bound", tally),
+        fraction("covered", reviewed),
     )
-
-
-def _of(part: Fraction, tally: Tally) -> str:
-    return f"{figure(part)}/{figure(tally.denominator)}"
 
 
 def _denominator(tally: Tally) -> str:
@@ -55,16 +50,19 @@ def _denominator(tally: Tally) -> str:
 
 
 def weightiest_grid(analysis: GapAnalysis, language: Language) -> Grid:
-    """The gaps that weigh most, each with its reason."""
+    """The gaps that weigh most, each with its reason; where there is none, the words for that and no rows."""
+    apart = "；" if language == "zh" else "; "
     rows = tuple(
         (
             _weight(gap.cell.weight, gap.cell.requirement.table, gap.coverage, language),
             target_name(gap.coverage.target)(language),
             gap.cell.requirement.thing.name(language),
-            "；".join(reason(finding, language) for finding in gap.findings),
+            apart.join(reason(finding, language) for finding in gap.findings),
         )
         for gap in weightiest(analysis)
     )
+    if not rows:
+        return Grid("", (say("report.page.weightiest_none")(language),), ())
     keys = ("weight", "target", "requirement", "why")
     headings = tuple(say(f"report.terminal.{key}")(language) for key in keys)
     return Grid(say("report.terminal.weightiest")(language, count=len(rows)), headings, rows)

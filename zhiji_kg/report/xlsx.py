@@ -17,9 +17,11 @@ from ..resources import LAYOUTS, package_version
 from ..texts import Language, Text, say, text_of
 from ..writers.xlsx import Book, Role, Sheet
 from ..writers.xlsx import Cell as Value
-from .summary import headline, notice, reason, state_name, target_name
+from .summary import as_shown, headline, notice, reason, state_name, target_name
 
 Row = dict[str, Value]
+Asked = tuple[str, tuple[tuple[str, str], ...]]
+"""A query by its name, with its parameters."""
 _PLACES = 6  # decimals of a figure; one third of a percent point is no number of Excel's
 _HEADING_ROWS = 1
 
@@ -195,8 +197,10 @@ def _findings(analysis: GapAnalysis, language: Language) -> Iterator[Row]:
             "title": analysis.profile.codes[finding.code].title(language),
             "basis": _word(f"basis_{finding.basis}", language),
             "source": finding.source.code if finding.source else None,
+            "due_for": finding.due_for.code if finding.due_for else None,
             "subject": finding.subject.code,
             "subject_label": finding.subject.name(language),
+            "point": finding.point.code if finding.point else None,
             "object": finding.object.code if finding.object else None,
             "object_label": _name(finding.object, language),
             "reason": reason(finding, language),
@@ -242,10 +246,36 @@ def _about(analysis: GapAnalysis, language: Language) -> Iterator[Row]:
         (say("report.page.version")(language), analysis.graph.version or analysis.graph.place),
         (say("report.page.hash")(language), analysis.graph.sha256),
         (_word("tool", language), f"zhiji-kg {package_version()}"),
+        *_origins(analysis, language),
         *_definitions(analysis, language),
     ]
     for what, value in told:
         yield {"what": what, "value": value}
+
+
+def _origins(analysis: GapAnalysis, language: Language) -> Iterator[tuple[str, str]]:
+    """For each sheet the queries with their parameters, and the graph, that give it."""
+    graph = f"{analysis.graph.version or analysis.graph.place} · {analysis.graph.sha256}"
+    asked = _asked(analysis)
+    for view in views():
+        if queries := asked.get(view.key):
+            lines = [" ".join((query, *(f"{k}={v}" for k, v in bound))) for query, bound in dict.fromkeys(queries)]
+            yield say("report.sheet.from")(language, sheet=view.name), "\n".join([*lines, graph])
+
+
+def _asked(analysis: GapAnalysis) -> dict[str, list[Asked]]:
+    """The queries with their parameters behind each sheet, by its key."""
+    programme = ("programme", analysis.programme.thing.iri)
+    sources = {coverage.target.source.iri: coverage.weighted for coverage in analysis.coverages}
+    cells: list[Asked] = [("targets", (programme,)), ("examinations", (programme,))]
+    documents: list[Asked] = [("sources", ())]
+    for source, weighted in sources.items():
+        bound = ("source", source)
+        cells += [("coverage", (programme, bound)), ("requirements", (bound,))]
+        cells += [("weights", (bound,))] if weighted else []
+        documents.append(("evidence", (programme, bound)))
+    findings = [*cells, *((f.provenance.query, f.provenance.parameters) for f in analysis.findings)]
+    return {"summary": cells, "functions": cells, "cells": cells, "findings": findings, "documents": documents}
 
 
 def _definitions(analysis: GapAnalysis, language: Language) -> Iterator[tuple[str, str]]:
@@ -282,6 +312,7 @@ def _counted(totals: Totals, language: Language) -> Iterator[Row]:
 
 
 def _tally(tally: Tally) -> Row:
+    tally = as_shown(tally)
     return {
         "required": _number(tally.denominator),
         "covered": _number(tally.covered),
@@ -308,13 +339,17 @@ def _proved(evidence: Iterable[Evidence], language: Language) -> Row:
     return {
         "evidence": "\n".join(f"{e.source} · {e.locator}" for e in told),
         "grade": _grades(told, language),
-        "reviewer": "、".join(reviewers) if language == "zh" else ", ".join(reviewers),
+        "reviewer": _apart(language).join(reviewers),
     }
 
 
 def _grades(evidence: Iterable[Evidence], language: Language) -> str:
     grades = dict.fromkeys(e.grade for e in evidence if e.grade)
-    return "、".join(say(f"report.grade.{grade}")(language) for grade in sorted(grades))
+    return _apart(language).join(say(f"report.grade.{grade}")(language) for grade in sorted(grades))
+
+
+def _apart(language: Language) -> str:
+    return "、" if language == "zh" else ", "
 
 
 def _parameters(parameters: Iterable[tuple[str, str]]) -> str:
