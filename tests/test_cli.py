@@ -482,3 +482,14 @@ def test_a_terminal_of_another_encoding_gets_what_it_can_show(two_plans_kg, enco
     done = subprocess.run(command, env=environment, capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
     assert shown in done.stdout
+
+
+def test_a_refused_build_says_that_nothing_was_published(zhiji, tmp_path):
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "说明.csv").write_text("项,值\n工作簿标识,x\n", encoding="utf-8")
+    (book / "要素点.csv").write_text("要素点代码,类型,名称\nP1,不知道,甲\n", encoding="utf-8")
+    done = zhiji("build", book, "--kg", tmp_path / "kg", lang="zh")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1] == "有 1 个错误，没有发布；原版本（如有）照常使用。"
+    assert not (tmp_path / "kg").exists()

@@ -209,7 +209,29 @@ def finding(code, measured, threshold):
 def test_reasons_name_measured_value_and_threshold():
     assert reason(finding("ZJ-C02", 1, 3), "zh") == "车工（C1）达到深度 1（了解），要求 3（掌握）"
     assert reason(finding("ZJ-C02", None, 3), "en") == "Turning (C1) reaches depth not stated; 3 (masters) is required"
-    assert reason(finding("ZJ-C03", 5, 3), "zh") == "车工（C1）第 5 学期才学完，第 3 学期到期"
+    assert reason(finding("ZJ-C03", 5, 3), "zh") == "车工（C1）第 5 学期才学完，应在第 3 学期学完"
     assert reason(finding("ZJ-C14", 8.0, 12.0), "en") == "Turning (C1) gives it 8 hours; 12 are required"
     assert reason(finding("ZJ-C14", None, 12.0), "zh") == "车工（C1）用 未写明 学时，要求 12"
     assert reason(finding("ZJ-C04", False, True), "zh") == "车工（C1）不考核，要求考核"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("1.25", "1.3"), ("1.35", "1.4"), ("0.05", "0.1"), ("-1.25", "-1.3"),
+        ("2", "2"), ("0", "0"), ("0.04", "0"), ("99.95", "100"),
+    ],
+)  # fmt: skip
+def test_figures_are_rounded_as_people_round(value, shown):
+    assert figure(Fraction(value), 1) == shown
+
+
+def test_a_depth_that_only_a_rule_asks_for_says_so(example_store):
+    analysis = analyse(example_store, find_programme(example_store, "460103"))
+    shallow = [finding for finding in analysis.findings if finding.code == "ZJ-C02"]
+    by_rule = [finding for finding in shallow if finding.threshold_by_rule]
+    assert by_rule
+    for finding in by_rule:
+        assert "标准未写明" in reason(finding, "zh")
+        assert "rule of ours" in reason(finding, "en")
+    assert not any("标准未写明" in reason(f, "zh") for f in analysis.findings if not f.threshold_by_rule)

@@ -176,3 +176,24 @@ def test_a_number_is_read_back_as_it_is_written(value):
 def test_a_whole_number_is_read_back_as_it_is_written(value):
     assert integer(value) == Literal(value)
     assert parse_cell(column("integer"), str(value), workbook_layout()) == value
+
+
+@pytest.mark.parametrize(
+    ("written", "terms"),
+    [("2-4", (2, 3, 4)), ("1、3-4", (1, 3, 4)), ("2～4", (2, 3, 4)), ("1至2", (1, 2)), ("３", (3,)), ("4-4", (4,))],
+)
+def test_terms_may_be_a_range(written, terms):
+    column = next(c for c in workbook_layout().by_key["courses"].columns if c.key == "term")
+    assert parse_cell(column, written, workbook_layout()) == terms
+
+
+@pytest.mark.parametrize("written", ["4-2", "a-b", "1--2"])
+def test_what_is_no_range_is_no_number(written):
+    column = next(c for c in workbook_layout().by_key["courses"].columns if c.key == "term")
+    with pytest.raises(CellError):
+        parse_cell(column, written, workbook_layout())
+
+
+def test_codes_may_be_separated_by_a_chinese_comma():
+    column = next(c for c in workbook_layout().by_key["courses"].columns if c.key == "prerequisites")
+    assert parse_cell(column, "GG1，GG2、GG3", workbook_layout()) == ("GG1", "GG2", "GG3")

@@ -254,6 +254,7 @@ class Finding:
     object: Thing | None = None
     measured: float | bool | str | None = None
     threshold: float | bool | str | None = None
+    threshold_by_rule: bool = False
     weight: Fraction | None = None
     table: Table = "items"
     evidence: tuple[Evidence, ...] = ()

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from ..findings import Cell, Coverage, Evidence, Finding, Provenance, Table, Target, Thing
 from ..texts import Text
-from .cells import TOO_LATE
+from .cells import TOO_LATE, TOO_SHALLOW
 from .profile import Profile
 from .totals import Weights, weights_without_items
 
@@ -52,6 +52,7 @@ def _cell_findings(cell: Cell, target: Target, profile: Profile, provenance: Pro
             object=chosen.course if chosen and (shortfall or code == CONTRADICTION) else None,
             measured=shortfall.measured if shortfall else None,
             threshold=shortfall.threshold if shortfall else None,
+            threshold_by_rule=code == TOO_SHALLOW and not cell.demand.depth_is_stated,
             weight=cell.weight,
             table=cell.requirement.table,
             evidence=_cell_evidence(cell, code),

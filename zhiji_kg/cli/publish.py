@@ -1,11 +1,12 @@
 """Commands that read sources and keep versions: init, check, build, versions, rollback, verify, ontology."""
 
 import json
+import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ExitStatus, Problem, unreadable
+from ..errors import ExitStatus, Problem, SourceError, unreadable
 from ..findings import Grid
 from . import console
 from .options import LANGUAGE, Parser, told
@@ -69,7 +70,12 @@ def build(given: Namespace) -> ExitStatus:
 
     settings = read_settings() if not given.sources or given.kg is None else Settings()
     directory = given.kg or settings.kg
-    done = publish_sources(given.sources or settings.sources, directory, given.form, _step)
+    try:
+        done = publish_sources(given.sources or settings.sources, directory, given.form, _step)
+    except SourceError as refused:
+        console.problems((p for p in refused.problems if p.severity != "note"), LANGUAGE)
+        print(told("build.refused", count=sum(p.severity == "error" for p in refused.problems)), file=sys.stderr)
+        return refused.status
     console.problems((p for p in done.draft.problems if p.severity != "note"), LANGUAGE)
     told_of = {name: done.version.manifest[name] for name in ("sha256", "quads")}
     key = "build.new" if done.is_new else "build.same"

@@ -71,6 +71,7 @@ def finding_plain(finding: Finding, profile: Profile) -> Plain:
         "object": _thing(finding.object),
         "measured": _number(finding.measured),
         "threshold": _number(finding.threshold),
+        "thresholdGrade": "rule" if finding.threshold_by_rule else "stated" if finding.threshold is not None else None,
         "weight": _number(finding.weight),
         "table": finding.table,
         "evidence": [_evidence(evidence) for evidence in finding.evidence],

@@ -1,8 +1,10 @@
 """What a report says first: one sentence, and the gaps that weigh most."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -95,8 +97,11 @@ def figure(value: Fraction | float | None, places: int = 2) -> str:
     """A figure as it is shown: rounded, without trailing zeros; a dash where there is none."""
     if value is None:
         return "–"
-    shown = f"{float(round(Fraction(value), places)):.{places}f}"
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+    scale = 10**places
+    half_up = math.floor(abs(Fraction(value)) * scale + Fraction(1, 2))  # as people round, not half to even
+    shown = f"{Decimal(half_up) / scale:.{places}f}"
+    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return f"-{shown}" if value < 0 and shown != "0" else shown
 
 
 def as_shown(tally: Tally, places: int = 2) -> Tally:
@@ -136,13 +141,14 @@ def reason(finding: Finding, language: Language) -> str:
     """Why a finding was made, with the measured value and the threshold in words."""
     template = say(f"report.reason.{finding.code}")
     shown = depth_name if finding.code == TOO_SHALLOW else _shown
-    return template(
+    said = template(
         language,
         measured=shown(finding.measured, language),
         threshold=shown(finding.threshold, language),
         object=finding.object.name(language) if finding.object else "",
         code=finding.object.code if finding.object else "",
     )
+    return say("report.rule.depth")(language, said=said) if finding.threshold_by_rule else said
 
 
 def depth_name(depth: object, language: Language) -> str:

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from ...errors import Problem
 from .layout import Column, Layout
 
-_SEPARATORS = re.compile(r"[、;；\n]+")
+_SEPARATORS = re.compile(r"[、;；，\n]+")
+_RANGE = re.compile(r"(\d{1,2})\s*(?:-|–|—|~|～|至|到)\s*(\d{1,2})")
 _WHOLE = re.compile(r"[+-]?\d{1,15}(?:\.0*)?")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.IGNORECASE)
 _FINEST = -18  # decimal places: as many as the store keeps
@@ -47,7 +48,7 @@ def parse_cell(column: Column, written: str, layout: Layout) -> Any:  # noqa: AN
 
 
 def parts(written: str) -> tuple[str, ...]:
-    """The items of a list cell: separated by 、 or ; or a line break, without blanks and repeats."""
+    """The items of a list cell: separated by 、 or ， or ; or a line break, without blanks and repeats."""
     return tuple(dict.fromkeys(part.strip() for part in _SEPARATORS.split(written) if part.strip()))
 
 
@@ -82,7 +83,14 @@ def _integer(column: Column, written: str, _layout: Layout) -> int:
 
 
 def _integers(column: Column, written: str, layout: Layout) -> tuple[int, ...]:
-    return tuple(sorted({_integer(column, part, layout) for part in re.split(r"[、;；,，\s]+", written) if part}))
+    """Whole numbers in a list; ``2-4`` stands for 2, 3 and 4."""
+    plain = _RANGE.sub(_spelt_out, unicodedata.normalize("NFKC", written))
+    return tuple(sorted({_integer(column, part, layout) for part in re.split(r"[、;；,，\s]+", plain) if part}))
+
+
+def _spelt_out(found: re.Match[str]) -> str:
+    first, last = int(found[1]), int(found[2])
+    return ";".join(map(str, range(first, last + 1))) if first <= last else found[0]
 
 
 def _number(column: Column, written: str, _layout: Layout) -> Decimal:
