@@ -116,10 +116,10 @@ def test_a_coverage_of_the_whole_reaches_the_parts(example_store, higher):
 def test_certificates_and_stages_with_the_term_they_are_due_in(higher):
     due = {n.code: [line.zh for line in n.title] for n in higher.of_kind("stage", "certificate")}
     assert due == {
-        "CERT-CNC-3": ["第 4 学期到期"],
-        "CERT-CNC-4": ["第 3 学期到期"],
-        "S2": ["第 2 学期到期"],
-        "S3": ["第 4 学期到期"],
+        "CERT-CNC-3": ["应在第 4 学期达到"],
+        "CERT-CNC-4": ["应在第 3 学期达到"],
+        "S2": ["应在第 2 学期达到"],
+        "S3": ["应在第 4 学期达到"],
         "S4": [],
     }
 

@@ -206,7 +206,7 @@ def test_the_tables_hold_every_course_point_and_source(zh, found):
         assert any(point.name("zh") in cell for cell in cells)
     for source in found.of_kind("standard-level", "occupation"):
         assert source.name("zh") in cells
-    assert "数控车工三级 · 第 4 学期到期" in cells
+    assert "数控车工三级 · 应在第 4 学期达到" in cells
 
 
 def test_the_tables_need_no_script_and_no_picture(zh, found):

@@ -137,7 +137,8 @@ def test_a_refused_build_through_the_command(tmp_path, published):
     out, err = told(done)
     assert (done.returncode, out) == (1, "")
     line = "term 9 lies beyond the plan of 6 terms; mend the term, or the number of terms in the sheet 专业"
-    assert err == f"{tmp_path}/book/课程.csv:课程!L2: {line}\n"
+    verdict = "Errors: 1; nothing was published. The version before, if any, keeps serving."
+    assert err == f"{tmp_path}/book/课程.csv:课程!L2: {line}\n{verdict}\n"
     assert bytes_of(published) == before
 
 
