@@ -25,7 +25,7 @@ from ..errors import Address, Problem, UnreadableError, unreadable
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # first bytes of .xls and of an encrypted .xlsx
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _LISTS = "_lists"  # the hidden sheet of choices that our template brings along
-_ROWS, _COLUMNS = 200_000, 256  # a value beyond is a slip: every reader would make room for all that lies before it
+_ROWS, _COLUMNS = 100_000, 100  # a value beyond is a slip: every reader would make room for all that lies before it
 _TRUTH = {"TRUE": "是", "FALSE": "否"}  # what Excel writes to CSV for a cell that holds true or false
 _CELL_NAME = re.compile(r"([A-Za-z]{1,3})([1-9]\d*)", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff\ufffe\uffff]")
