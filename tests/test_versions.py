@@ -92,8 +92,9 @@ def test_a_manifest_that_lacks_something_is_a_damaged_version(kg, key):
         current(kg)
     assert [problem.code for problem in refused.value.problems] == ["damaged-version"]
     done = cli("versions", "--kg", kg)
-    assert done.returncode != 1
-    assert b"Traceback" not in done.stderr if isinstance(done.stderr, bytes) else "Traceback" not in done.stderr
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert done.stderr.decode().count("\n") == 1
+    assert "version v1 is damaged" in done.stderr.decode()
 
 
 def test_rollback_and_on_from_there(kg):

@@ -45,11 +45,6 @@ _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TODAY = re.compile(r' lastmodifieddate="[^"]*"')
 
 
-def said(words: Text, language: Language) -> str:
-    """Words of the data as they are: a brace in them is a brace and names no value to put in."""
-    return words.zh if language == "zh" else words.en
-
-
 @dataclass(frozen=True, slots=True)
 class Node:
     """A part of a programme's neighbourhood.
@@ -68,7 +63,7 @@ class Node:
 
     def name(self, language: Language) -> str:
         """Its name in a language; else in the other; else its code; else its IRI."""
-        return said(self.label, language) or self.label.zh or self.label.en or self.code or self.iri
+        return self.label(language) or self.label.zh or self.label.en or self.code or self.iri
 
 
 @dataclass(frozen=True, slots=True, order=True)

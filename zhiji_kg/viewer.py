@@ -19,7 +19,7 @@ from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from .findings import STATES
-from .network import KINDS, POINTS, ROW, Kind, Neighbourhood, Node, Place, headings, positions, said
+from .network import KINDS, POINTS, ROW, Kind, Neighbourhood, Node, Place, headings, positions
 from .texts import Language, say
 from .writers.files import write_whole
 
@@ -329,7 +329,7 @@ def _words(node: Node, language: Language) -> str:
 
 
 def _lines(node: Node, language: Language) -> list[str]:
-    return [said(line, language) for line in node.title]
+    return [line(language) for line in node.title]
 
 
 def _state(node: Node, language: Language) -> str:

@@ -102,27 +102,50 @@ def standards(mapper: Mapper, row: Row, entities: Entities) -> None:
         requirement = entity("requirement", values["standard"], values["requirement"], *suffix)
         _requirement(mapper, row, entities, requirement, code)
         if points:
-            mapper.reading.references.append(
-                Reference(entity("point", code), zj("CompetencyPoint"), row.place("points"), code)
-            )
+            _refer_to_point(mapper, row, code)
         else:
-            own = entity("point", code)
-            mapper.name(own, _POINT_OF_KIND[values["type"]], values["text"])
-            mapper.reading.add(own, NOTATION, text(code))
-            mapper.evidence(own, row)
+            _own_point(mapper, row, code, _POINT_OF_KIND[values["type"]], {"zh": values["text"]})
+
+
+def _state_requirement(
+    mapper: Mapper, row: Row, requirement: Iri, source: Iri, point: str, kind: str, code: str, labels: dict[str, str]
+) -> None:
+    """What every requirement says: who makes it, on which point, of which kind, in which words, from which row."""
+    add = mapper.reading.add
+    mapper.name(requirement, "Requirement", "")
+    for language, label in labels.items():
+        add(requirement, LABEL, text(label, language))
+    add(requirement, NOTATION, text(code))
+    add(source, zj("hasRequirement"), requirement)
+    add(requirement, zj("requiredPoint"), entity("point", point))
+    add(requirement, zj("requirementKind"), scheme_value(kind))
+    add(requirement, zj("position"), integer(row.number))
+    mapper.evidence(requirement, row)
+
+
+def _refer_to_point(mapper: Mapper, row: Row, code: str) -> None:
+    point = entity("point", code)
+    mapper.reading.references.append(Reference(point, zj("CompetencyPoint"), row.place("points"), code))
+
+
+def _own_point(mapper: Mapper, row: Row, code: str, of_class: str, labels: dict[str, str]) -> None:
+    """The point that a requirement or a task makes for itself."""
+    own = entity("point", code)
+    mapper.name(own, of_class, "")
+    for language, label in labels.items():
+        mapper.reading.add(own, LABEL, text(label, language))
+    mapper.reading.add(own, NOTATION, text(code))
+    mapper.evidence(own, row)
 
 
 def _requirement(mapper: Mapper, row: Row, entities: Entities, requirement: Iri, point: str) -> None:
     values, add = row.values, mapper.reading.add
-    mapper.name(requirement, "Requirement", values["text"])
-    add(requirement, NOTATION, text(values["requirement"]))
-    add(entities["level"], zj("hasRequirement"), requirement)
-    add(requirement, zj("requiredPoint"), entity("point", point))
-    add(requirement, zj("requirementKind"), scheme_value(values["type"]))
+    labels = {"zh": values["text"]}
+    _state_requirement(
+        mapper, row, requirement, entities["level"], point, values["type"], values["requirement"], labels
+    )
     add(requirement, zj("inWorkContent"), entities["work"])
     add(requirement, zj("inFunction"), entities["function"])
-    add(requirement, zj("position"), integer(row.number))
-    mapper.evidence(requirement, row)
     for note in row.notes:
         add(requirement, zj("note"), text(note))
     if "depth" in values:
@@ -142,29 +165,16 @@ def tasks(mapper: Mapper, row: Row, entities: Entities) -> None:
     mapper.reading.add(task, zj("position"), integer(row.number))
     if "level" in values:
         mapper.reading.add(task, zj("isTaskAtLevel"), _skill_level(values["level"]))
+    labels = {language: values[key] for language, key in (("zh", "name"), ("en", "name_en")) if key in values}
     points = values.get("points", ())
     for code in points or (values["task"],):
         suffix = (code,) if len(points) > 1 else ()
         requirement = entity("requirement", "task", values["task"], *suffix)
-        point = entity("point", code)
-        for language, key in (("zh", "name"), ("en", "name_en")):
-            if key in values:
-                mapper.reading.add(requirement, LABEL, text(values[key], language))
-                if not points:
-                    mapper.reading.add(point, LABEL, text(values[key], language))
+        _state_requirement(mapper, row, requirement, task, code, "requirement-kind/task", values["task"], labels)
         if points:
-            mapper.reading.references.append(Reference(point, zj("CompetencyPoint"), row.place("points"), code))
+            _refer_to_point(mapper, row, code)
         else:
-            mapper.name(point, "CapabilityPoint", "")
-            mapper.reading.add(point, NOTATION, text(code))
-            mapper.evidence(point, row)
-        mapper.name(requirement, "Requirement", "")
-        mapper.reading.add(requirement, NOTATION, text(values["task"]))
-        mapper.reading.add(requirement, zj("requirementKind"), scheme_value("requirement-kind/task"))
-        mapper.reading.add(requirement, zj("requiredPoint"), point)
-        mapper.reading.add(requirement, zj("position"), integer(row.number))
-        mapper.reading.add(task, zj("hasRequirement"), requirement)
-        mapper.evidence(requirement, row)
+            _own_point(mapper, row, code, "CapabilityPoint", labels)
     for code in values.get("project", ()):
         course = mapper.target(next(c for c in row.sheet.columns if c.key == "project"), row, code)
         if isinstance(course, Iri):
