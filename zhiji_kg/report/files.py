@@ -131,16 +131,22 @@ def _worth_showing(name: str, answer: Answer, rows: Sequence[Mapping[str, Value]
 
 
 def answer_xlsx(answer: Answer, path: Path) -> None:
-    """The rows of an answer as a workbook of one sheet."""
+    """Write the rows of an answer as a workbook of one sheet."""
+    write_whole(path, answer_book(answer))
+
+
+def answer_book(answer: Answer) -> bytes:
+    """The rows of an answer as a workbook of one sheet, in memory."""
     from ..writers.xlsx import Book, fitting_widths  # xlsxwriter is slow to import
 
-    with Book.create(path) as book:
-        rows: list[list[Value]] = [list(answer.columns), *(list(row.values()) for row in answer)]
-        sheet = book.sheet(answer.query.name)
-        sheet.widths(fitting_widths(rows))
-        for number, row in enumerate(rows):
-            sheet.row(number, row, role="text" if number else "heading")
-        sheet.freeze(1, 0)
+    book = Book()
+    rows: list[list[Value]] = [list(answer.columns), *(list(row.values()) for row in answer)]
+    sheet = book.sheet(answer.query.name)
+    sheet.widths(fitting_widths(rows))
+    for number, row in enumerate(rows):
+        sheet.row(number, row, role="text" if number else "heading")
+    sheet.freeze(1, 0)
+    return book.content()
 
 
 def _separated(rows: Iterable[Mapping[str, Value]], separator: str, columns: Sequence[str]) -> str:

@@ -1,14 +1,17 @@
 """The embedded engine: Oxigraph, in memory or over the directory of a published version."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 from pyoxigraph import Store as OxigraphStore
 
-from ..errors import Problem, UnreadableError, cannot_run
-from ..rdf import Quad, Term, Triple, Variable
+from ..errors import Problem, UnreadableError, cannot_run, unreadable
+from ..rdf import Iri, Quad, Term, Triple, Variable
 from .port import Bindings, GraphIdentity, Solutions
+
+QueryResults = QuerySolutions | QueryBoolean | QueryTriples
 
 
 class EmbeddedStore:
@@ -69,6 +72,20 @@ class EmbeddedStore:
         """The triples of a CONSTRUCT query."""
         with self._answering():
             return list(self._store.query(query, substitutions=_substitutions(bindings)))  # type: ignore[arg-type]
+
+    @contextmanager
+    def results(self, query: str, **dataset: Sequence[Iri]) -> Iterator[QueryResults]:
+        """The engine's own results of any query, while they are being written out.
+
+        Raises:
+            UnreadableError: when the query is not well formed, or asks elsewhere and the fence refuses it.
+            CannotRunError: when the store cannot be read.
+        """
+        with self._answering():
+            try:
+                yield self._store.query(query, **dataset)  # type: ignore[arg-type]
+            except PermissionError:
+                raise unreadable("query-asks-elsewhere") from None
 
     @contextmanager
     def _answering(self) -> Iterator[None]:

@@ -92,7 +92,7 @@ class Book:
         """
         book = cls()
         yield book
-        write_whole(path, book._bytes())
+        write_whole(path, book.content())
 
     def sheet(self, name: str) -> "Sheet":
         """A new sheet after the others. A name that Excel refuses is made fit for it, and unique."""
@@ -115,7 +115,8 @@ class Book:
         letters = column_letters(column)
         return f"={_LISTS}!${letters}$1:${letters}${max(len(words), 1)}"
 
-    def _bytes(self) -> bytes:
+    def content(self) -> bytes:
+        """The finished book; it takes nothing more."""
         if self._lists:
             hidden = self._book.add_worksheet(_LISTS)
             hidden.hide()

@@ -1,0 +1,110 @@
+"""A SPARQL query as it came over HTTP, answered in the bytes that go out.
+
+Rows become one of the four result formats, graphs one of four RDF formats. An ASK is answered
+in CSV and TSV too, by ``true`` or ``false`` alone: the standard leaves it open, and the engine
+does so. Nothing is put before a cell that begins like a formula: this is data for programs, which
+must come back as it is; what people open in a spreadsheet is written by ``report.files``.
+"""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+
+from pyoxigraph import NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, serialize
+
+from ..errors import unreadable
+from ..rdf import Triple
+from ..vocabulary import PREFIXES
+from .oxigraph import EmbeddedStore
+
+RESULTS = {
+    "application/sparql-results+json": QueryResultsFormat.JSON,
+    "application/sparql-results+xml": QueryResultsFormat.XML,
+    "text/csv": QueryResultsFormat.CSV,
+    "text/tab-separated-values": QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/ld+json": RdfFormat.JSON_LD,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+}
+_PREFIXED = (RdfFormat.TURTLE, RdfFormat.JSON_LD, RdfFormat.RDF_XML)
+
+
+def answer(
+    store: EmbeddedStore,
+    query: str,
+    default_graphs: Sequence[str],
+    named_graphs: Sequence[str],
+    results_media: str,
+    rdf_media: str,
+    most_bytes: int,
+) -> tuple[str, bytes]:
+    """Answer a query.
+
+    Args:
+        store: the open version.
+        query: plain SPARQL 1.1; prefixes have to be declared.
+        default_graphs: IRIs whose merge is the default graph.
+        named_graphs: IRIs of the named graphs. Where either is given, both replace what the query itself says
+            in FROM and FROM NAMED, as the protocol wants it; with named graphs alone the default graph is empty.
+        results_media: the media type for SELECT and ASK; empty where none is acceptable.
+        rdf_media: the media type for CONSTRUCT and DESCRIBE; likewise.
+        most_bytes: the largest answer.
+
+    Returns:
+        The media type and the bytes.
+
+    Raises:
+        UnreadableError: when the query is not well formed, its answer is too large, or nobody wants its kind.
+        CannotRunError: when the store cannot be read.
+    """
+    dataset: dict[str, list[NamedNode]] = {}
+    if default_graphs or named_graphs:
+        dataset["default_graph"] = [_graph("default-graph-uri", iri) for iri in default_graphs]
+        dataset["named_graphs"] = [_graph("named-graph-uri", iri) for iri in named_graphs]
+    with store.results(query, **dataset) as found:
+        if isinstance(found, QueryTriples):
+            media_type = _wanted(rdf_media, GRAPHS)
+            return media_type, written(found, media_type, most_bytes)
+        media_type, output = _wanted(results_media, RESULTS), _Output(most_bytes)
+        found.serialize(output, format=RESULTS[media_type])
+    return media_type, output.getvalue()
+
+
+def written(triples: Iterable[Triple], media_type: str, most_bytes: int) -> bytes:
+    """Triples in an RDF format, with the prefixes that the package uses.
+
+    Raises:
+        UnreadableError: when it would be larger than ``most_bytes``.
+    """
+    output, form = _Output(most_bytes), GRAPHS[media_type]
+    serialize(triples, output, format=form, prefixes=PREFIXES if form in _PREFIXED else None)
+    return output.getvalue()
+
+
+class _Output(BytesIO):
+    """Takes what the engine writes, and stops it when it is too much."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # the engine writes nothing else
+        taken = super().write(data)
+        if self.tell() > self._most:
+            raise unreadable("answer-too-large", megabytes=self._most / (1 << 20))
+        return taken
+
+
+def _wanted(media_type: str, known: Iterable[str]) -> str:
+    if not media_type:
+        raise unreadable("not-acceptable", known=", ".join(known))
+    return media_type
+
+
+def _graph(parameter: str, iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise unreadable("bad-parameter", name=parameter, value=iri, type="IRI") from None

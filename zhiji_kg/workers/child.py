@@ -1,0 +1,98 @@
+"""A worker: ``python -m zhiji_kg.workers.child MEMORY_MB ANSWER_MB``.
+
+It takes a question from its input, answers it from the store of the version that the question
+names, and ends when its input does. Started by the pool only.
+"""
+
+import os
+import sys
+import threading
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from ..errors import CannotRunError, Problem, SourceError, ZhijiError
+from ..texts import Text
+from . import fence
+from .frames import Channel
+
+if TYPE_CHECKING:
+    from .tasks import Desk
+
+_STACK = 256 << 20  # the engine calls itself for every bracket; a thread's stack can be made large, the main one's not
+_GRACE = 1.0  # seconds after the deadline at which a worker whose server is gone ends by itself
+_MOST_QUESTION = 64 << 20
+
+
+def answer_all(channel: Channel, fenced: str, answer_mb: int) -> None:
+    """Say ready, then answer until the server is gone."""
+    from .tasks import Desk  # loads the engine: after the fence, and inside the thread that has the stack
+
+    desk = Desk(answer_mb << 20)
+    channel.send({"fenced": fenced})
+    while True:
+        question, _ = channel.receive()
+        fence.end_after(question["seconds"] + _GRACE)
+        header, body = _answer(desk, question)
+        channel.send(header, body)
+        fence.end_after(0)
+
+
+def _answer(desk: "Desk", question: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """The answer to one question; whatever goes wrong becomes a header that says so."""
+    try:
+        media_type, body = desk.answer(question)
+        return {"media_type": media_type}, body
+    except ZhijiError as error:
+        if isinstance(error, CannotRunError):
+            desk.close()
+        return {"raised": _kind(error), "problems": [_plain(problem) for problem in error.problems]}, b""
+    except MemoryError:
+        desk.close()
+        return {"failed": "out-of-memory"}, b""
+    except BaseException:  # the engine's own panics are no Exception
+        desk.close()
+        return {"failed": "worker-lost", "traceback": traceback.format_exc()}, b""
+
+
+def _kind(error: ZhijiError) -> str:
+    return "cannot" if isinstance(error, CannotRunError) else "source" if isinstance(error, SourceError) else "unread"
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    where = problem.where and [problem.where.file, problem.where.sheet, problem.where.cell]
+    values = {name: _value(value) for name, value in problem.values.items()}
+    return {"code": problem.code, "where": where, "values": values}
+
+
+def _value(value: object) -> object:
+    if isinstance(value, Text):
+        return {"zh": value.zh, "en": value.en}
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def main(memory_mb: int, answer_mb: int) -> None:
+    """Put up the fence and answer over the pipes that were input and output."""
+    reading, writing = os.dup(0), os.dup(1)
+    os.dup2(2, 1)  # what anything prints must not come between the frames
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    fenced = fence.put_up(memory_mb + (_STACK >> 20))
+    threading.stack_size(_STACK)
+    channel = Channel(reading, writing, _MOST_QUESTION)
+    thread = threading.Thread(target=_until_the_end, args=(channel, fenced, answer_mb), daemon=True)
+    thread.start()
+    thread.join()
+
+
+def _until_the_end(channel: Channel, fenced: str, answer_mb: int) -> None:
+    """Answer, and end at once when the server is gone: there is nobody left to tidy up for."""
+    try:
+        answer_all(channel, fenced, answer_mb)
+    except (EOFError, BrokenPipeError):
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,71 @@
+"""Which version serves, read cheaply at every request.
+
+The web process holds no store, so this reads the pointer and the manifest without the engine.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import cannot_run, unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The version that serves: its name, its hash, its directory and its manifest."""
+
+    name: str
+    sha256: str
+    directory: Path
+    manifest: Mapping[str, Any]
+
+
+class Pointer:
+    """``current`` of a folder of versions; the manifest is read again only when it is another file."""
+
+    def __init__(self, directory: Path) -> None:
+        """Watch a folder; nothing is read yet."""
+        self._directory = directory.absolute()
+        self._folder = str(self._directory)
+        self._current = str(self._directory / "current")
+        self._known: tuple[tuple[object, ...], Serving] | None = None
+
+    def read(self) -> Serving:
+        """The version that serves now.
+
+        Raises:
+            UnreadableError: when nothing is published.
+            CannotRunError: when the version is damaged.
+        """
+        name = self._pointed()
+        try:
+            seen = os.stat(f"{self._folder}/{name}/manifest.json")  # noqa: PTH116  # five times as fast as a Path's
+            which = (name, seen.st_ino, seen.st_mtime_ns, seen.st_size)
+            known = self._known
+            if known is None or known[0] != which:
+                known = (which, _serving(self._directory / name))
+                self._known = known
+            return known[1]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            place = str(self._directory / name)
+            raise cannot_run("damaged-version", place, version=name, reason=str(error)) from None
+
+    def _pointed(self) -> str:
+        with suppress(OSError):
+            return os.readlink(self._current)  # noqa: PTH115  # as above
+        try:
+            name = Path(self._current).read_text(encoding="utf-8").strip()  # Windows without the right to make symlinks
+        except OSError:
+            name = ""
+        if not name:
+            raise unreadable("no-version", str(self._directory), directory=self._directory)
+        return name
+
+
+def _serving(directory: Path) -> Serving:
+    manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
+    return Serving(directory.name, str(manifest["sha256"]), directory, manifest)

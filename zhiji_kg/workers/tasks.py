@@ -1,0 +1,211 @@
+"""What a worker can be asked: a table of tasks, each from plain values to bytes.
+
+The browse tasks give JSON of the values in ``browse.values``: a Text becomes ``{"zh": …, "en": …}``.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..analysis import GapAnalysis
+from ..errors import cannot_run
+from ..knowledge import Answer, KnowledgeGraph
+from ..queries import ask_query, bind
+from ..rdf import Iri
+from ..store import answering
+from ..store.oxigraph import EmbeddedStore
+from ..store.versions import Version, versions
+from ..texts import Language
+
+if TYPE_CHECKING:
+    from ..browse.search import Index
+
+JSON = "application/json"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ROWS = {
+    "csv": "text/csv; charset=utf-8",
+    "tsv": "text/tab-separated-values; charset=utf-8",
+    "json": JSON,
+    "xlsx": _XLSX,
+}
+_ANALYSES = 8
+
+
+class Opened:
+    """A version that is open, with what was made from it and is worth keeping."""
+
+    def __init__(self, version: Version, most_bytes: int) -> None:
+        """Open a version; an answer may have so many bytes."""
+        self.version = version
+        self.store: EmbeddedStore = version.open()
+        self.graph = KnowledgeGraph(self.store)
+        self.most_bytes = most_bytes
+        self._analyses: OrderedDict[str, GapAnalysis] = OrderedDict()
+
+    @cached_property
+    def index(self) -> "Index":
+        """What search looks through; made at the first search."""
+        from ..browse.search import Index  # the pages are loaded by the workers that serve them
+
+        return Index.of(self.store)
+
+    def analysis(self, programme: str) -> GapAnalysis:
+        """The gap analysis of a programme; the last few are kept."""
+        found = self._analyses.pop(programme, None) or self.graph.gaps(programme)
+        self._analyses[programme] = found
+        if len(self._analyses) > _ANALYSES:
+            self._analyses.popitem(last=False)
+        return found
+
+
+class Desk:
+    """Where questions come in: it keeps the version open that was asked last."""
+
+    def __init__(self, most_bytes: int) -> None:
+        """A desk with nothing open.
+
+        Args:
+            most_bytes: the largest answer.
+        """
+        self._most_bytes = most_bytes
+        self._opened: Opened | None = None
+
+    def answer(self, question: dict[str, Any]) -> tuple[str, bytes]:
+        """Answer a question about the version it names.
+
+        Args:
+            question: ``directory`` and ``sha256`` of the version, ``task`` and what is ``given`` to it.
+
+        Returns:
+            The media type and the body.
+
+        Raises:
+            ZhijiError: what the task raises; ``damaged-version`` too when the version is no longer there.
+        """
+        opened = self._open(Path(question["directory"]), question["sha256"])
+        return TASKS[question["task"]](opened, **question["given"])
+
+    def close(self) -> None:
+        """Let go of what is open: after a failure nothing of it is trusted."""
+        self._opened = None
+
+    def _open(self, directory: Path, sha256: str) -> Opened:
+        if self._opened is not None:
+            version = self._opened.version
+            if version.directory == directory and version.manifest["sha256"] == sha256:
+                return self._opened
+            self._opened = None
+        for version in versions(directory.parent):
+            if version.name == directory.name and version.manifest["sha256"] == sha256:
+                self._opened = Opened(version, self._most_bytes)
+                return self._opened
+        raise cannot_run("damaged-version", str(directory), version=directory.name, reason="–")
+
+
+def _sparql(
+    held: Opened, /, query: str, default_graphs: list[str], named_graphs: list[str], results: str, rdf: str
+) -> tuple[str, bytes]:
+    return answering.answer(held.store, query, default_graphs, named_graphs, results, rdf, held.most_bytes)
+
+
+def _overview(held: Opened, /) -> tuple[str, bytes]:
+    from ..browse.overview import overview  # as in Opened.index
+
+    return _json(overview(held.graph, held.version.manifest))
+
+
+def _search(held: Opened, /, words: str, limit: int, kind: str) -> tuple[str, bytes]:
+    return _json(held.index.search(words, limit, kind))
+
+
+def _resolve(held: Opened, /, written: str) -> tuple[str, bytes]:
+    from ..browse.entity import resolve  # as in Opened.index
+
+    return _json(resolve(held.store, held.index, written))
+
+
+def _entity(held: Opened, /, iri: str) -> tuple[str, bytes]:
+    from ..browse.entity import entity_page  # as in Opened.index
+
+    return _json(entity_page(held.store, iri))
+
+
+def _describe(held: Opened, /, iri: str, media: str) -> tuple[str, bytes]:
+    from ..browse.entity import description  # as in Opened.index
+
+    return media, answering.written(description(held.store, iri), media, held.most_bytes)
+
+
+def _around(held: Opened, /, focus: str, opened: list[str], limit: int, language: Language) -> tuple[str, bytes]:
+    from ..browse.around import around  # as in Opened.index
+
+    return _json(around(held.store, focus, opened, limit, language))
+
+
+def _questions(_held: Opened, /) -> tuple[str, bytes]:
+    from ..browse.questions import questions  # as in Opened.index
+
+    return _json(questions())
+
+
+def _form(held: Opened, /, name: str) -> tuple[str, bytes]:
+    from ..browse.questions import form  # as in Opened.index
+
+    return _json(form(held.store, name))
+
+
+def _table(held: Opened, /, name: str, written: dict[str, str]) -> tuple[str, bytes]:
+    from ..browse.questions import table  # as in Opened.index
+
+    return _json(table(held.store, name, written))
+
+
+def _rows(held: Opened, /, name: str, written: dict[str, str], form: str) -> tuple[str, bytes]:
+    from ..browse.questions import for_people  # as in Opened.index
+    from ..report import files
+
+    query = for_people(name)
+    answer = Answer(query, ask_query(held.store, query, bind(held.store, query, written)))
+    if form == "xlsx":
+        return _ROWS[form], files.answer_book(answer)
+    return _ROWS[form], files.answer_text(answer, form).encode("utf-8", "replace")
+
+
+def _report(held: Opened, /, programme: str, language: Language) -> tuple[str, bytes]:
+    from ..report.html import render_fragment  # as in Opened.index
+
+    analysis = held.analysis(programme)
+    return "text/html; charset=utf-8", render_fragment(analysis, language).encode()
+
+
+TASKS: dict[str, Callable[..., tuple[str, bytes]]] = {
+    "sparql": _sparql,
+    "overview": _overview,
+    "search": _search,
+    "resolve": _resolve,
+    "entity": _entity,
+    "describe": _describe,
+    "around": _around,
+    "questions": _questions,
+    "form": _form,
+    "table": _table,
+    "rows": _rows,
+    "report": _report,
+}
+"""Every task by its name: the open version and what was given, to a media type and a body."""
+
+
+def _json(value: object) -> tuple[str, bytes]:
+    return JSON, json.dumps(value, ensure_ascii=False, default=_fields).encode("utf-8", "replace")
+
+
+def _fields(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Iri):
+        return value.value
+    raise TypeError(f"no JSON for {type(value)}")
