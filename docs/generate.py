@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ from zhiji_kg.analysis.profile import load_profile
 from zhiji_kg.queries import Query, catalogue
 from zhiji_kg.resources import LAYOUTS
 from zhiji_kg.sources.workbook.layout import Column, Layout, Sheet, workbook_layout
-from zhiji_kg.texts import problem_text
+from zhiji_kg.texts import problem_text, say
+from zhiji_kg.workers.limits import RANGES, Limits
 
 REFERENCE = Path(__file__).parent / "reference.md"
 HEAD = """\
@@ -29,6 +31,7 @@ HEAD = """\
 # 参考 | Reference
 
 [命令 | Commands](#命令--commands) ·
+[服务 | Service](#服务--service) ·
 [查询 | Questions](#查询--questions) ·
 [结论代码 | Finding codes](#结论代码--finding-codes) ·
 [问题 | Problems](#问题--problems) ·
@@ -36,6 +39,7 @@ HEAD = """\
 """
 FOLDERS = {
     "ask": "询问 | to ask",
+    "browse": "浏览页面所用 | behind the pages",
     "check": "检查 | checks",
     "gaps": "缺口 | gaps",
     "infer": "推理规则 | rules of inference",
@@ -84,7 +88,7 @@ def main() -> int:
 def reference() -> str:
     """The whole page."""
     layout = workbook_layout()
-    parts = [HEAD, *_commands(), *_questions(), *_codes(), *_problems(), *_workbook(layout)]
+    parts = [HEAD, *_commands(), *_service(), *_questions(), *_codes(), *_problems(), *_workbook(layout)]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -135,6 +139,19 @@ def _option(action: argparse.Action) -> str:
     if not action.option_strings:
         return value or action.dest
     return f"{', '.join(action.option_strings)} {value if action.nargs != 0 else ''}".rstrip()
+
+
+def _service() -> Iterator[str]:
+    yield "## 服务 | Service\n"
+    yield "`zhiji.toml` 的 `[serve]`；环境变量 `ZHIJI_…` 优先。\n"
+    yield "`[serve]` of `zhiji.toml`; a variable `ZHIJI_…` of the environment goes first.\n"
+    rows = []
+    for field in fields(Limits):
+        least, most = RANGES[field.name]
+        said = say(f"cli.limit.{field.name}")
+        about = (f"`{field.name}`<br>`ZHIJI_{field.name.upper()}`", f"{field.default:g}", f"{least:g}–{most:g}")
+        rows.append((*about, said.zh, said.en))
+    yield from _table(("名 | name", "默认 | default", "范围 | range", "是什么", "what it is"), rows)
 
 
 def _questions() -> Iterator[str]:

@@ -1,0 +1,97 @@
+"""The overview: what a graph holds, its training plans each in a sentence, the documents it rests on."""
+
+import time
+from collections.abc import Mapping
+
+from ..knowledge import KnowledgeGraph
+from ..queries import Row, run
+from ..report.summary import headline, notice
+from ..store.port import Store
+from ..texts import Text
+from ..vocabulary import curie, shorten
+from .groups import GROUP_OF
+from .names import Terms
+from .values import Count, Document, Entity, Overview, ProgrammeCard
+
+_WORKED_OUT = 12  # plans that are given their headline: each is a whole gap analysis
+_READING_ORDER = tuple(GROUP_OF)
+_EDITION = "zj:ProgrammeEdition"
+
+
+def overview(graph: KnowledgeGraph, about: Mapping[str, object], seconds: float = 4.0) -> Overview:
+    """What is in a graph.
+
+    Args:
+        graph: an open graph; one with no plans in it, only a classification, is fine.
+        about: the manifest of its version; ``published`` and ``quads`` are taken from it.
+        seconds: after so long no further headline is begun; the first twelve plans are to have one.
+    """
+    late = time.monotonic() + seconds
+    terms = Terms.of(graph.store)
+    rows = run(graph.store, "programmes")
+    return Overview(
+        version=graph.identity.version,
+        sha256=graph.identity.sha256,
+        published=str(about.get("published") or ""),
+        quads=int(str(about.get("quads") or 0)),
+        contents=contents(graph.store, terms),
+        programmes=tuple(
+            _card(graph, terms, row, place < _WORKED_OUT and time.monotonic() < late) for place, row in enumerate(rows)
+        ),
+        documents=documents(graph.store),
+    )
+
+
+def contents(store: Store, terms: Terms) -> tuple[Count, ...]:
+    """How many entities of each class, in the order of the picture; what the graph has none of is left out."""
+    counts = [
+        Count(shorten(str(row["class"])), terms.label(str(row["class"])), int(row["entities"] or 0))
+        for row in run(store, "kinds")
+    ]
+    return tuple(sorted(counts, key=_in_reading_order))
+
+
+def documents(store: Store) -> tuple[Document, ...]:
+    """The source documents with their grades, each once."""
+    found: dict[str, Document] = {}
+    for row in run(store, "documents"):
+        iri = str(row["document"])
+        found.setdefault(iri, _document(iri, row))
+    return tuple(found.values())
+
+
+def _document(iri: str, row: Row) -> Document:
+    return Document(
+        iri=iri,
+        identifier=_word(row, "identifier"),
+        title=_word(row, "title") or _word(row, "titleEn"),
+        grade=_word(row, "gradeCode"),
+        grade_label=Text(_word(row, "grade"), _word(row, "gradeEn")),
+        source=_word(row, "source"),
+        licence=_word(row, "licence"),
+    )
+
+
+def _card(graph: KnowledgeGraph, terms: Terms, row: Row, worked_out: bool) -> ProgrammeCard:
+    iri, code = str(row["programme"]), _word(row, "code")
+    label = Text(_word(row, "label"), _word(row, "labelEn"))
+    analysis = graph.gaps(iri) if worked_out else None
+    return ProgrammeCard(
+        entity=Entity(iri, _EDITION, terms.label(curie(_EDITION).value), label, code, iri.rpartition("/")[2]),
+        school=_word(row, "school"),
+        track=Text(_word(row, "track"), _word(row, "trackEn")),
+        year=_word(row, "year"),
+        terms=int(row["terms"] or 0),
+        courses=int(row["courses"] or 0),
+        headline=headline(analysis) if analysis else None,
+        notice=notice(analysis) if analysis else None,
+    )
+
+
+def _in_reading_order(count: Count) -> tuple[int, str]:
+    known = count.kind in _READING_ORDER
+    return (_READING_ORDER.index(count.kind) if known else len(_READING_ORDER), count.kind)
+
+
+def _word(row: Row, name: str) -> str:
+    return str(row[name] or "")
