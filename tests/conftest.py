@@ -1,5 +1,6 @@
 """What several tests share: the example graph, built once a session, the command, and a SPARQL server."""
 
+import csv
 import os
 import re
 import shutil
@@ -7,9 +8,11 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,11 +20,16 @@ import pytest
 from zhiji_kg.analysis import analyse, find_programme
 from zhiji_kg.build import build
 from zhiji_kg.resources import examples
+from zhiji_kg.server import create_app
+from zhiji_kg.server.serving import listen
 from zhiji_kg.store import open_store
+from zhiji_kg.workers.limits import Limits
+from zhiji_kg.workers.pool import Pool
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("ZHIJI_LANG", "ZHIJI_ENDPOINT", "PYTHONUTF8", "PYTHONIOENCODING")
 GOLDEN = ROOT / "tests" / "golden"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture(scope="session")
@@ -152,3 +160,61 @@ def example_endpoint(example_kg, serve_graph):
 def two_plans_endpoint(two_plans_kg, serve_graph):
     """The small graph behind a real SPARQL server."""
     return serve_graph(two_plans_kg)
+
+
+@pytest.fixture(scope="session")
+def serve_site():
+    """Serve a folder of versions with real workers and the real web server, and give its address."""
+    with ExitStack() as running:
+
+        def serve(kg, cors="", **limits):
+            patient = {"query_seconds": 60.0, "queue_seconds": 60.0}  # a machine that runs all tests at once is slow
+            given = Limits(**{"workers": 2, "threads": 16, **patient, **limits})
+            pool = running.enter_context(Pool(kg, given))
+            server = listen(create_app(pool, cors), "127.0.0.1", 0, given)
+            running.callback(server.close)
+            threading.Thread(target=server.run, daemon=True).start()
+            return server.url
+
+        yield serve
+
+
+@pytest.fixture(scope="session")
+def example_site(example_kg, serve_site):
+    """The example graph as a site: the address of its overview, without the last slash."""
+    return serve_site(example_kg)
+
+
+EVIL = {
+    "甲课": "<img src=x onerror=alert(1)>",
+    "乙课": '"><script>alert(2)</script>',
+    "甲专业": "</script><b>坏</b>{0}",
+}
+"""What the names of the small graph become where strangers named things."""
+
+
+@pytest.fixture(scope="session")
+def evil_site(tmp_path_factory, serve_site):
+    """A site whose graph was made from a workbook with HTML for names."""
+    folder = tmp_path_factory.mktemp("evil")
+    for path in (GOLDEN / "two-plans" / "workbook").glob("*.csv"):
+        with path.open(encoding="utf-8") as given, (folder / path.name).open("w", encoding="utf-8", newline="") as copy:
+            csv.writer(copy).writerows([EVIL.get(cell, cell) for cell in row] for row in csv.reader(given))
+    build([folder], folder.with_name("evil-kg"))
+    return serve_site(folder.with_name("evil-kg"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One Chromium for all tests of a process: Playwright starts no second one there."""
+    if not os.environ.get("CI"):
+        pytest.importorskip("playwright.sync_api")
+        if CHROMIUM is None:
+            pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as engine:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()

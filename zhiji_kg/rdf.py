@@ -6,7 +6,7 @@ without being copied. Literals are written in the lexical form the store gives b
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 
 __all__ = [
     "DefaultGraph", "Iri", "Literal", "Node", "Quad", "Term", "Triple", "Variable",
-    "decimal", "graph_hash", "integer", "nquads", "parse_turtle", "text", "true_or_false",
+    "decimal", "graph_hash", "integer", "nquads", "parse_turtle", "text", "true_or_false", "write_rdf",
 ]  # fmt: skip
 
 Iri = NamedNode
@@ -90,3 +90,19 @@ def graph_hash(lines: Iterable[bytes]) -> str:
     for line in lines:
         digest.update(line)
     return digest.hexdigest()
+
+
+def write_rdf(triples: Iterable[Triple], media_type: str, prefixes: Mapping[str, str]) -> bytes:
+    """A graph as text.
+
+    Args:
+        triples: in the order in which they are to stand.
+        media_type: ``text/turtle``, ``application/n-triples``, ``application/ld+json`` or ``application/rdf+xml``.
+        prefixes: for the formats that have them.
+
+    Raises:
+        ValueError: when a triple cannot be written in that format (RDF/XML: a property that ends in no XML name).
+    """
+    form = RdfFormat.from_media_type(media_type)
+    written: bytes = serialize(triples, format=form, prefixes=dict(prefixes))  # type: ignore[assignment]
+    return written

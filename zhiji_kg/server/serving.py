@@ -1,0 +1,212 @@
+"""The door to waitress: the web server in front of the application, and what it says when nobody else can."""
+
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import create_server
+from waitress.task import ErrorTask
+from waitress.utilities import RequestHeaderFieldsTooLarge
+
+from ..errors import ZhijiError, cannot_run, unreadable
+from .headers import GUARDS
+from .problems import as_text
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from waitress.adjustments import Adjustments
+
+    from ..workers.limits import Limits
+
+_CONNECTIONS = 800  # a process may have 1024 files open on most systems
+_WAITING = 1024  # connections that the system keeps until they are taken
+_HEADER_KB = 64
+_PATIENCE_MB = 16
+_IDLE_SECONDS = 60
+
+
+def serve_until_stopped(
+    app: "Flask", host: str, port: int, limits: "Limits", listening: Callable[[str], None] = lambda _: None
+) -> None:
+    """Answer requests until SIGINT or SIGTERM.
+
+    Args:
+        app: what answers.
+        host: the address to listen at.
+        port: likewise; 0 takes any that is free.
+        limits: how many requests at once, and how large one may be.
+        listening: told the address as soon as requests are taken.
+
+    Raises:
+        CannotRunError: when the port is taken or the address is not one of this machine.
+    """
+    server = listen(app, host, port, limits)
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        listening(server.url)
+        server.run()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        server.close()
+
+
+def listen(app: "Flask", host: str, port: int, limits: "Limits") -> "Listening":
+    """A server that listens, and takes requests as soon as it runs.
+
+    Raises:
+        CannotRunError: when the port is taken or the address is not one of this machine.
+    """
+    try:
+        server = create_server(app, host=host, port=port, **_settings(limits))
+    except (OSError, ValueError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise cannot_run("port-in-use", address=f"{host}:{port}", reason=reason) from None
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no news
+    for one in _each(server):
+        one.channel_class = _Channel
+    return Listening(server)
+
+
+def _settings(limits: "Limits") -> dict[str, Any]:
+    return {
+        "threads": limits.threads,
+        "connection_limit": _CONNECTIONS,
+        "backlog": _WAITING,
+        "max_request_body_size": limits.query_kb * 1024 + 1,
+        "max_request_header_size": _HEADER_KB * 1024,
+        "channel_timeout": _IDLE_SECONDS,
+        "cleanup_interval": _IDLE_SECONDS // 4,
+        "recv_bytes": 65536,
+        "asyncore_use_poll": True,  # select() knows no more than 1024 files
+        "clear_untrusted_proxy_headers": True,
+        "ident": None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A server on its socket."""
+
+    server: Any
+
+    @property
+    def url(self) -> str:
+        """Where it is to be found."""
+        host, port = getattr(self.server, "effective_listen", [None])[0] or (
+            self.server.effective_host,
+            self.server.effective_port,
+        )
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def run(self) -> None:
+        """Answer until ``close`` or a signal."""
+        self.server.run()
+
+    def close(self) -> None:
+        """Take no more requests."""
+        self.server.close()
+
+
+def _each(server: object) -> list[Any]:
+    """One server for each address that a name like ``localhost`` stands for."""
+    return [one for one in getattr(server, "map", {}).values() if hasattr(one, "channel_class")] or [server]
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit  # what waitress takes for the end
+
+
+class _AddressTooLong(RequestHeaderFieldsTooLarge):  # type: ignore[misc]  # waitress is not typed
+    code = 414
+    reason = "URI Too Long"
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Reads a request; who asks whether to send a body that is too large is told no."""
+
+    error: Any = None
+    expect_continue: bool = False
+
+    def received(self, data: bytes) -> int:
+        """Take what came in; gives how much of it belongs to this request."""
+        taken = super().received(data)
+        if self.error:
+            self.expect_continue = False  # else waitress says "100 Continue" before it refuses
+        if isinstance(self.error, RequestHeaderFieldsTooLarge) and b"\n" not in self._begun(data):
+            self.error = _AddressTooLong(self.error.body)
+        return int(taken)
+
+    def _begun(self, data: bytes) -> bytes:
+        return bytes(self.header_plus + data).lstrip()[: self.adj.max_request_header_size]
+
+
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """The answer to what never reached the application: in our words, under the same headers."""
+
+    def execute(self) -> None:
+        """Write it and close."""
+        error = self.request.error
+        body = as_text(_refused(error.code, self.channel.adj))
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.extend(GUARDS.items())
+        self.response_headers.extend([("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")])
+        self.set_close_on_finish()
+        self.channel.refused = True
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that reads and refuses as we do.
+
+    A connection that is closed on what a client still sends is reset, and the client may never read
+    why it was refused. So after a refusal our side is closed first, and what comes is read and dropped.
+    """
+
+    parser_class = _Parser
+    error_task_class = _Refusal
+    refused = False
+    _patience = 0
+
+    def handle_close(self) -> None:
+        """Close; after a refusal our side first."""
+        if self.refused and self.connected and not self._patience:
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass  # it is gone already
+            else:
+                self._patience = _PATIENCE_MB * 1024 * 1024
+                self.will_close = self.close_when_flushed = False
+                return
+        super().handle_close()
+
+    def readable(self) -> bool:
+        """Whether there may be something to read."""
+        return bool(self._patience or super().readable())
+
+    def handle_read(self) -> None:
+        """Read what came in; after a refusal drop it."""
+        if not self._patience:
+            super().handle_read()
+            return
+        try:
+            self._patience -= len(self.recv(self.adj.recv_bytes))
+        except OSError:
+            self._patience = -1
+        if self._patience <= 0:
+            self._patience = -1
+            super().handle_close()
+
+
+def _refused(status: int, settings: "Adjustments") -> ZhijiError:
+    if status == 413:
+        return unreadable("request-too-large", kb=(settings.max_request_body_size - 1) // 1024)
+    if status in (414, 431):
+        return unreadable("address-too-long", kb=settings.max_request_header_size // 1024)
+    return cannot_run("our-fault") if status == 500 else unreadable("bad-request")
