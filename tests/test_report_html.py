@@ -9,7 +9,6 @@ from dataclasses import replace
 from fractions import Fraction
 from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -33,7 +32,6 @@ from zhiji_kg.report.summary import (
 from zhiji_kg.resources import WEB
 from zhiji_kg.texts import LANGUAGES, Text, say
 
-CHROMIUM = Path("/usr/bin/chromium")
 VOID = {"meta", "link", "img", "br", "hr", "input", "rect", "circle", "path", "col"}
 LOADING = {"src", "srcset", "data", "poster", "action", "formaction", "background", "ping", "xlink:href"}
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> =1+1"
@@ -528,24 +526,11 @@ def test_text_contrasts_with_its_ground():
 # In a browser, from a file, with the network off
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists() and not os.environ.get("CI"):
-        pytest.skip("no Chromium")
-    playwright = pytest.importorskip("playwright.sync_api") if not os.environ.get("CI") else None
-    if playwright is None:
-        from playwright import sync_api as playwright
-    with playwright.sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def opened(browser, source, tmp_path):
+def opened(chromium, source, tmp_path):
     path = tmp_path / "报 告.html"
     path.write_text(source, encoding="utf-8")
-    context = browser.new_context(offline=True, java_script_enabled=True)
+    context = chromium.new_context(offline=True, java_script_enabled=True)
     tab, asked, complaints = context.new_page(), [], []
     tab.on("request", lambda request: asked.append(request.url))
     tab.on("console", lambda message: complaints.append(message.text))

@@ -405,18 +405,6 @@ class Visit:
         )
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def context(chromium):
     opened = chromium.new_context(viewport={"width": 1440, "height": 900}, offline=True)

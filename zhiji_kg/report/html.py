@@ -44,8 +44,24 @@ def render_html(analysis: GapAnalysis, language: Language) -> str:
         analysis: what was found.
         language: of all words.
     """
-    template = _environment(language).get_template("report.html.j2")
-    return template.render(page=arrange(analysis), analysis=analysis, lang=language).lstrip()
+    return _rendered("report.html.j2", analysis, language, inside=False)
+
+
+def render_fragment(analysis: GapAnalysis, language: Language) -> str:
+    """The gap report without the page around it, for a page of ours to hold: header, answer, tables.
+
+    It brings no style and no landmark of its own; whoever shows it has loaded ``report.css``.
+
+    Args:
+        analysis: what was found.
+        language: of all words.
+    """
+    return _rendered("report.content.html.j2", analysis, language, inside=True)
+
+
+def _rendered(name: str, analysis: GapAnalysis, language: Language, *, inside: bool) -> str:
+    template = _environment(language).get_template(name)
+    return template.render(page=arrange(analysis), analysis=analysis, lang=language, inside=inside).lstrip()
 
 
 def _environment(language: Language) -> "jinja2.Environment":
