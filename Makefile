@@ -17,7 +17,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 help:  ## 列出这些命令 | list these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/installed  ## 示例：建图、写报告 | the example: build the graph, write the reports
+demo: $(VENV)/installed  ## 示例：建图、写报告、在浏览器里看 | the example: build, report, browse
 	@"$(VENV)/bin/zhiji" demo --out $(OUT) $(ARGS)
 
 test: $(VENV)/installed-test  ## 运行全部测试 | run all tests
@@ -38,9 +38,10 @@ format: $(VENV)/installed-test  ## 统一格式 | bring everything into its one 
 docs: $(VENV)/installed  ## 由程序生成参考页 | write docs/reference.md from the program
 	@"$(PY)" -m docs.generate $(ARGS)
 
-bench: $(VENV)/installed  ## 量启动与示例的耗时 | measure start and demo
+bench: $(VENV)/installed-test  ## 量启动、示例与服务 | measure start, demo and service
 	@"$(PY)" -m benchmarks start $(ARGS)
 	@"$(PY)" -m benchmarks demo $(ARGS)
+	@"$(PY)" -m benchmarks http $(ARGS)
 
 build: $(VENV)/installed-test  ## 打包 wheel 与 sdist | make the wheel and the sdist
 	@"$(PY)" -m build --no-isolation --outdir dist .

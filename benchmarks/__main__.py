@@ -2,6 +2,8 @@
 
 ``start``: ``zhiji --help`` as a multiple of ``python -c pass`` on the same machine, at most 6.
 ``demo``: ``zhiji demo --no-serve`` into an empty folder, at most 5 s of CPU.
+``http``: 200 clients on one named question, beside ``oxigraph serve``; at least half of its answers a second.
+``abuse``: what each abusive query is answered, and how long the next simple one waits; less than a second.
 
 A figure of one machine says little; the ratio and the target say more. Wall time is shown beside it.
 """
@@ -15,6 +17,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from .abuse import abuse
+from .http import http
 
 ROOT = Path(__file__).resolve().parent.parent
 ZHIJI = (sys.executable, "-c", "from zhiji_kg.cli import main; main()")  # what the script `zhiji` does
@@ -80,11 +85,15 @@ def verdict(value, target, unit):
 def main():
     """Read the arguments and measure."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("start", "demo"))
-    parser.add_argument("-n", type=int, help="runs, of which the median counts (start 15, demo 3)")
+    parser.add_argument("what", choices=("start", "demo", "http", "abuse"))
+    parser.add_argument("-n", type=int, help="runs, of which the median counts (start 15, demo 3); http: seconds (20)")
     options = parser.parse_args()
     if options.what == "start":
         start(options.n or 15)
+    elif options.what == "http":
+        http(options.n or 20)
+    elif options.what == "abuse":
+        abuse()
     else:
         demo(options.n or 3)
 

@@ -36,6 +36,7 @@ def test_every_command_stands_in_its_module():
         ask.__name__,
         publish.__name__,
         "zhiji_kg.cli.demo",
+        "zhiji_kg.cli.serve",
     }
     for name, module in COMMANDS.items():
         room = import_module(f"zhiji_kg.cli.{module}")

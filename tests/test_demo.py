@@ -99,4 +99,4 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path, zhiji):
 
 def test_its_options():
     given = demo_arguments(Parser("demo")).parse_args([])
-    assert (str(given.out), given.no_serve) == ("demo", False)
+    assert (str(given.out), given.serve, given.port) == ("demo", None, None)

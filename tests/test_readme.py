@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,19 @@ def test_the_files_the_readme_names_are_there():
 def test_a_changed_output_would_be_noticed():
     assert matches("a\nb\nc\n", "a\n…\nc\n")
     assert not matches("a\nb\nd\n", "a\n…\nc\n")
+
+
+def test_the_service_of_the_readme_answers(ran, folder):
+    line = next(line for language, body in BLOCKS if language == "sh" for line in body.splitlines() if "serve" in line)
+    words = shlex.split(line, comments=True)
+    assert words[0] == "zhiji"
+    command = [sys.executable, "-m", "zhiji_kg", *words[1:], "--port", "0"]
+    environment = ENVIRONMENT | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            url = re.search(r"http://\S+/", server.stdout.readline())[0]
+            for path in re.findall(r"^\| `(/[a-z0-9/]*)` ", README, flags=re.M):
+                with urllib.request.urlopen(url + path.lstrip("/"), timeout=60) as answer:
+                    assert answer.status == 200, path
+        finally:
+            server.terminate()

@@ -55,6 +55,16 @@ kg = "kg"
 # A copy of queries/profile.toml with thresholds, severities and texts of your own; if left out,
 # the shipped one.
 # profile = "profile.toml"
+
+# zhiji serve 的地址与上限；不写则用下面这些。环境变量（如 ZHIJI_QUERY_SECONDS=20）优先。
+# Address and limits of `zhiji serve`; these hold if nothing is written. An environment variable
+# (such as ZHIJI_QUERY_SECONDS=20) goes before them.
+# [serve]
+# host = "127.0.0.1"     # 0.0.0.0：本机以外也能访问 | reachable from other machines too
+# port = 8000
+# workers = 3            # 查询进程数 | processes that answer
+# query_seconds = 10     # 一个查询最多几秒 | the most a query may take
+# memory_mb = 2048       # 每个进程的内存上限 | memory of each process
 """
 
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "query": "ask",
     "queries": "ask",
     "export": "ask",
+    "serve": "serve",
     "versions": "publish",
     "rollback": "publish",
     "verify": "publish",

@@ -1,22 +1,26 @@
 """``zhiji demo``: the example, built and reported, for somebody who wants to see it."""
 
-from argparse import Namespace
+import sys
+from argparse import BooleanOptionalAction, Namespace
 from pathlib import Path
 
 from ..errors import ExitStatus
 from . import ask, console
 from .options import LANGUAGE, Parser, told
+from .serve import run_service
+from .settings import Settings
 
 
 def demo_arguments(parser: Parser) -> Parser:
-    """``zhiji demo [--out DIR] [--no-serve]``."""
+    """``zhiji demo [--out DIR] [--serve|--no-serve] [--port N]``."""
     parser.option("--out", type=Path, default=Path("demo"), metavar="DIR")
-    parser.option("--no-serve", action="store_true")
+    parser.option("--serve", action=BooleanOptionalAction, default=None)
+    parser.option("--port", type=int, metavar="N")
     return parser
 
 
 def demo(given: Namespace) -> ExitStatus:
-    """Build the example graph, write its reports, say where they are."""
+    """Build the example graph, write its reports, say where they are, and serve them to who sits before it."""
     from ..build import build  # the graph is slow to import
     from ..knowledge import KnowledgeGraph
     from ..report import files
@@ -36,4 +40,6 @@ def demo(given: Namespace) -> ExitStatus:
     for path in (given.out / "kg", *written):
         console.line(f"  {path}")
     console.line(told("demo.next", out=given.out))
+    if given.serve or (given.serve is None and sys.stdout.isatty()):
+        run_service(given.out / "kg", Settings(), port=given.port)
     return ExitStatus.FINE

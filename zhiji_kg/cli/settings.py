@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,15 @@ NAME = "zhiji.toml"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What ``zhiji.toml`` says: the sources of a build, the folder of versions, a profile of one's own."""
+    """What ``zhiji.toml`` says: the sources of a build, the folder of versions, a profile of one's own.
+
+    ``serve`` is the table of that name as it stands; its names are checked by who serves.
+    """
 
     sources: tuple[Path, ...] = ()
     kg: Path = Path("kg")
     profile: Path | None = None
+    serve: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_settings(directory: Path = Path()) -> Settings:
@@ -42,11 +46,14 @@ def _settings(directory: Path, data: Mapping[str, Any]) -> Settings:
     unknown = sorted(data.keys() - {field.name for field in fields(Settings)})
     if unknown:
         raise TypeError("、".join(unknown))
-    sources, profile = data.get("sources", []), data.get("profile")
+    sources, profile, serve = data.get("sources", []), data.get("profile"), data.get("serve", {})
     if not isinstance(sources, list):
         raise TypeError(f"sources = {sources!r}")
+    if not isinstance(serve, dict):
+        raise TypeError(f"serve = {serve!r}")
     return Settings(
         sources=tuple(directory / source for source in sources),
         kg=directory / data.get("kg", "kg"),
         profile=directory / profile if profile is not None else None,
+        serve=serve,
     )
