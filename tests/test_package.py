@@ -1,10 +1,12 @@
 """The package as others get it: wheel, and sdist → wheel, in a clean environment, from another folder."""
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
 import tarfile
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -15,13 +17,16 @@ SHIPPED = ("ontology", "queries", "web", "layouts", "examples")
 pytestmark = [pytest.mark.package, pytest.mark.xdist_group("package")]
 
 
+# Nothing of the checkout or of this environment may help.
+HELPING = ("PYTHON", "VIRTUAL_ENV", "ZHIJI")
+CLEAN = {key: value for key, value in os.environ.items() if not key.startswith(HELPING)} | {"PYTHONUTF8": "1"}
+
+
 def run(*command, cwd, **environment):
-    # Nothing of the checkout or of this environment may help.
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "ZHIJI"))}
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env=clean | {"PYTHONUTF8": "1"} | environment,
+        env=CLEAN | environment,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -94,6 +99,20 @@ def demo(zhiji, folder):
     return out
 
 
+def browse(zhiji, kg):
+    """Serve what the demo left: templates, scripts and texts came along."""
+    command = [zhiji, "serve", "--kg", kg, "--port", "0"]
+    environment = {**CLEAN, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=kg.parent, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as server:
+        try:
+            url = re.search(r"http://[\w.:]+/", server.stdout.readline())[0]
+            for path in ("", "graph", "query", "static/site/graph.js", "static/vendor/cytoscape.esm.min.mjs"):
+                with urllib.request.urlopen(url + path, timeout=60) as answer:
+                    assert answer.status == 200, path
+        finally:
+            server.terminate()
+
+
 def test_the_wheel_in_a_clean_environment(built, tmp_path):
     """With its dependencies as pip finds them."""
     python, zhiji = environment(tmp_path / "env")
@@ -101,7 +120,7 @@ def test_the_wheel_in_a_clean_environment(built, tmp_path):
     where = run(python, "-c", "import zhiji_kg.resources as r; print(r.QUERIES)", cwd=tmp_path).strip()
     assert Path(where).is_relative_to(tmp_path / "env")
     assert "zhiji-kg" in run(zhiji, "--version", cwd=tmp_path)
-    demo(zhiji, tmp_path / "elsewhere")
+    browse(zhiji, demo(zhiji, tmp_path / "elsewhere") / "kg")
 
 
 def test_the_wheel_from_the_sdist_in_a_clean_environment(built, tmp_path):
