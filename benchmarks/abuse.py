@@ -20,7 +20,7 @@ SIMPLE = "SELECT (COUNT(*) AS ?n) { ?s a ?class }"
 
 def abuse():
     """Print status and seconds of each, and the milliseconds of the simple query after it."""
-    cases = [*_cases(), ("2 MB of query", "#" + "x" * 2_000_000)]
+    asked = [*cases(), ("2 MB of query", "#" + "x" * 2_000_000)]
     with (
         tempfile.TemporaryDirectory(prefix="zhiji-bench-") as name,
         _listener() as (place, hits),
@@ -28,7 +28,7 @@ def abuse():
     ):
         print(f"{'query':40} {'status':>6} {'seconds':>8} {'next ms':>8}")
         worst = 0.0
-        for what, text in cases:
+        for what, text in asked:
             status, seconds = _ask(at, text.replace("{listener}", place))
             after, waited = _ask(at, f"{SIMPLE} # {what} {time.time()}")  # never out of the cache
             worst = max(worst, waited)
@@ -37,7 +37,7 @@ def abuse():
     print(f"{kept}: the next query within {worst:.2f} s (target < 1), {len(hits)} hits at the listener (target 0)")
 
 
-def _cases():
+def cases():
     """Name and text of each case; ``{listener}`` is still to be filled in."""
     spec = importlib.util.spec_from_file_location("abusive", ROOT / "tests" / "abusive.py")
     abusive = importlib.util.module_from_spec(spec)
