@@ -14,6 +14,7 @@ from pools import ENDLESS, JSON, SHORT, given, wait_until
 from zhiji_kg.store.versions import serving
 from zhiji_kg.workers import child
 from zhiji_kg.workers.frames import Channel
+from zhiji_kg.workers.pipes import Polled
 from zhiji_kg.workers.worker import CutError, LostError, Worker
 
 
@@ -35,18 +36,18 @@ def test_it_says_how_it_is_fenced_and_answers(worker, example_kg):
     assert worker.is_ready
     assert worker.fenced == ("full" if sys.platform == "linux" else "memory")
     header, body = worker.ask(question(example_kg, "ASK {}"), 5.0)
-    assert header == {"media_type": JSON}
+    assert header == {"media_type": JSON, "keep": True}
     assert json.loads(body)["boolean"] is True
 
 
 def test_a_failed_answer_leaves_nothing_in_the_next(worker, example_kg):
     header, body = worker.ask(question(example_kg, "SELECT * { ?a ?b ?c . ?d ?e ?f }"), 20.0)
     assert (header["problems"][0]["code"], body) == ("answer-too-large", b"")
-    assert worker.ask(question(example_kg, "ASK {}"), 5.0)[0] == {"media_type": JSON}
+    assert worker.ask(question(example_kg, "ASK {}"), 5.0)[0]["media_type"] == JSON
     header, body = worker.ask(json.dumps({"seconds": 1}).encode(), 5.0)
     assert (header["failed"], body) == ("worker-lost", b"")
     assert "KeyError" in header["traceback"]
-    assert worker.ask(question(example_kg, "ASK {}"), 5.0)[0] == {"media_type": JSON}
+    assert worker.ask(question(example_kg, "ASK {}"), 5.0)[0]["media_type"] == JSON
 
 
 def test_memory_that_python_runs_out_of_is_said_and_the_worker_stays(worker, example_kg, monkeypatch):
@@ -104,7 +105,7 @@ def alone():
     process = subprocess.Popen(
         command, env=environment(), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
     )
-    channel = Channel(os.dup(process.stdout.fileno()), os.dup(process.stdin.fileno()), 1 << 20)
+    channel = Channel(Polled(os.dup(process.stdout.fileno()), os.dup(process.stdin.fileno())), 1 << 20)
     process.stdout.close()
     process.stdin.close()
     assert channel.receive(time.monotonic() + 20)[0]["fenced"]
@@ -129,7 +130,7 @@ def test_ctrl_c_of_the_terminal_is_for_the_server(alone):
 
 def test_an_endless_query_of_a_server_that_is_gone_ends_by_itself(alone, example_kg):
     process, channel = alone
-    channel.send(question(example_kg, ENDLESS, seconds=0.2))
+    channel.send(question(example_kg, ENDLESS, seconds=0.01))
     channel.close()
     wait_until(lambda: process.poll() is not None)
     assert process.returncode == -signal.SIGALRM

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +52,30 @@ def test_another_graph_under_the_same_name_is_another_version(kg):
 def test_a_pointer_that_is_a_file_leads_there_too(kg):
     (kg / "current").unlink()
     (kg / "current").write_text("v1\n", encoding="utf-8")
+    assert Pointer(kg).read().name == "v1"
+
+
+def test_a_pointer_that_is_a_file_may_be_refused_for_a_moment(kg, monkeypatch):
+    """As Windows refuses a file that is being replaced."""
+    (kg / "current").unlink()
+    (kg / "current").write_text("v1", encoding="utf-8")
+    refused, read = [1, 2, 3], Path.read_text
+
+    def swapped(path, *given, **more):
+        if path.name == "current" and refused:
+            raise PermissionError(refused.pop())
+        return read(path, *given, **more)
+
+    monkeypatch.setattr(Path, "read_text", swapped)
+    assert Pointer(kg).read().name == "v1"
+    refused.extend(range(100))
+    with pytest.raises(UnreadableError):
+        Pointer(kg).read()
+
+
+def test_a_pointer_to_the_whole_path_leads_there_too(kg):
+    (kg / "current").unlink()
+    (kg / "current").symlink_to(kg / "v1")
     assert Pointer(kg).read().name == "v1"
 
 

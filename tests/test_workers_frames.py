@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from zhiji_kg.workers.frames import MOST_HEADER, BrokenFrameError, Channel
+from zhiji_kg.workers.pipes import Handed, Polled
 
 MOST = 1 << 22
 PLAIN = some.recursive(
@@ -19,41 +20,45 @@ PLAIN = some.recursive(
 )
 
 
-@pytest.fixture
-def line():
+KINDS = pytest.mark.parametrize("kind", [Polled, Handed])
+
+
+@pytest.fixture(params=[Polled, Handed])
+def line(request):
     """Both ends of a line, and the raw descriptors that the other side would hold."""
     to_read, to_write = os.pipe(), os.pipe()
-    ours = Channel(to_read[0], to_write[1], MOST)
+    ours = Channel(request.param(to_read[0], to_write[1]), MOST)
     yield ours, to_read[1], to_write[0]
     for descriptor in (to_read[1], to_write[0]):
         os.close(descriptor)
     ours.close()
 
 
-def loop():
+def loop(kind):
     """A channel that reads what it wrote."""
-    reading, writing = os.pipe()
-    return Channel(reading, writing, MOST)
+    return Channel(kind(*os.pipe()), MOST)
 
 
 def soon():
     return time.monotonic() + 0.05
 
 
-@settings(max_examples=50, deadline=None)
+@KINDS
+@settings(max_examples=30, deadline=None)
 @given(some.lists(some.tuples(some.dictionaries(some.text(), PLAIN), some.binary(max_size=3000)), max_size=4))
-def test_what_is_sent_is_received_frame_by_frame(frames):
-    channel = loop()
+def test_what_is_sent_is_received_frame_by_frame(kind, frames):
+    channel = loop(kind)
     for header, body in frames:
         channel.send(header, body, soon())
         assert channel.receive(soon() + 5) == (header, body)
     channel.close()
 
 
-@settings(max_examples=20, deadline=None)
+@KINDS
+@settings(max_examples=10, deadline=None)
 @given(some.integers(0, MOST), some.integers(1, 5))
-def test_frames_larger_than_a_pipe_holds_pass_whole(size, times):
-    channel = loop()
+def test_frames_larger_than_a_pipe_holds_pass_whole(kind, size, times):
+    channel = loop(kind)
     body = os.urandom(97) * (size // 97)
     for number in range(times):
         sender = threading.Thread(target=channel.send, args=({"number": number}, body))
@@ -94,17 +99,19 @@ def test_half_a_frame_is_none(line, data):
         channel.receive(soon())
 
 
-def test_the_end_of_the_other_side_is_the_end():
+@KINDS
+def test_the_end_of_the_other_side_is_the_end(kind):
     reading, writing = os.pipe()
     spare, ours = os.pipe()
-    channel = Channel(reading, ours, MOST)
+    channel = Channel(kind(reading, ours), MOST)
     os.write(writing, frame(lengths=(2, 5)) + b"{}")
     os.close(writing)
     with pytest.raises(EOFError):
         channel.receive()
     os.close(spare)
-    with pytest.raises(BrokenPipeError):
-        channel.send({})
+    for until in (None, time.monotonic() + 5):
+        with pytest.raises(BrokenPipeError):
+            channel.send({}, until=until)
     channel.close()
 
 

@@ -14,9 +14,9 @@ from zhiji_kg.rdf import Iri, Quad, integer, nquads
 from zhiji_kg.store.versions import KEPT, publish, rollback
 from zhiji_kg.workers.pool import Pool
 
-SIZE = 400
+SIZE = 100
 VALUES = "SELECT ?v (COUNT(*) AS ?n) { ?s <urn:value> ?v } GROUP BY ?v"
-READERS, PUBLISHES = 16, 4
+READERS, PUBLISHES = 8, 4
 
 
 def graph(value):
@@ -51,7 +51,7 @@ def test_every_answer_is_wholly_of_one_version(kg, cache_mb):
             try:
                 answer = ask(pool, VALUES)
                 seen.add((answer.version, answer.sha256, value_of(answer)))
-                time.sleep(0.001)  # readers have a network between themselves and us
+                time.sleep(0.01)  # readers have a network between themselves and us
             except Exception as error:
                 wrong.append(error)
                 return

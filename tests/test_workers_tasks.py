@@ -9,6 +9,7 @@ import pytest
 from pools import SHORT, pids
 from pyoxigraph import RdfFormat, parse
 
+from zhiji_kg.browse.overview import overview
 from zhiji_kg.errors import CannotRunError, UnreadableError
 from zhiji_kg.knowledge import KnowledgeGraph
 from zhiji_kg.rdf import Iri
@@ -16,7 +17,7 @@ from zhiji_kg.report.files import answer_text
 from zhiji_kg.store.versions import serving
 from zhiji_kg.vocabulary import RDF_TYPE
 from zhiji_kg.workers.pool import Pool
-from zhiji_kg.workers.tasks import TASKS, Desk, Opened
+from zhiji_kg.workers.tasks import JSON, TASKS, Desk, Opened
 
 TURTLE = RdfFormat.TURTLE
 PROGRAMME = "https://w3id.org/zhiji/id/programme/460103"
@@ -45,6 +46,39 @@ def test_the_overview_is_of_the_version_that_answered(pool):
     assert (said["version"], said["sha256"]) == (answer.version, answer.sha256)
     assert said["quads"] == pool.version().manifest["quads"]
     assert said["contents"][0]["label"].keys() == {"zh", "en"}
+
+
+def test_an_overview_that_lacks_headlines_is_not_to_be_kept_and_the_next_one_goes_on(example_kg, monkeypatch):
+    desk, asked = Desk(1 << 20), question(example_kg, "overview")
+    with monkeypatch.context() as hurried:
+        hurried.setattr(overview, "__defaults__", (0.0, None))
+        reply = desk.answer(asked)
+    assert [one["headline"] for one in json.loads(reply.body)["programmes"]] == [None, None]
+    assert reply == (JSON, reply.body, False)
+    whole = desk.answer(asked)
+    assert all(one["headline"]["zh"] for one in json.loads(whole.body)["programmes"])
+    assert whole.keep
+    monkeypatch.setattr(overview, "__defaults__", (0.0, None))
+    assert desk.answer(asked) == whole  # what was worked out once is not worked out again
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_what_is_not_to_be_kept_is_asked_for_again(example_kg, keep):
+    class Told:
+        kept, asked = False, 0
+
+        def ask(self, written, seconds):
+            self.asked += 1
+            return {"media_type": JSON, "keep": keep}, b"%d" % self.asked
+
+    with Pool(example_kg, replace(SHORT, cache_mb=1, workers=2)) as pool:
+        workers, told = pool._queue.clear(), Told()
+        told.is_ready, told.is_alive = True, lambda: True
+        pool._queue.give(told)
+        assert [pool.answer("overview").json() for _ in range(3)] == ([1, 1, 1] if keep else [1, 2, 3])
+        pool._queue.clear()
+        for worker in workers:
+            pool._queue.give(worker)
 
 
 def test_search_finds_and_resolve_names(pool):

@@ -18,28 +18,41 @@ _READING_ORDER = tuple(GROUP_OF)
 _EDITION = "zj:ProgrammeEdition"
 
 
-def overview(graph: KnowledgeGraph, about: Mapping[str, object], seconds: float = 4.0) -> Overview:
+Headlines = dict[str, tuple[Text, Text | None]]
+"""Headline and notice of each plan that was worked out, by its IRI."""
+
+
+def overview(
+    graph: KnowledgeGraph, about: Mapping[str, object], seconds: float = 4.0, known: Headlines | None = None
+) -> Overview:
     """What is in a graph.
 
     Args:
         graph: an open graph; one with no plans in it, only a classification, is fine.
         about: the manifest of its version; ``published`` and ``quads`` are taken from it.
         seconds: after so long no further headline is begun; the first twelve plans are to have one.
+        known: the headlines of earlier calls; what is worked out now is added, so the next call comes further.
     """
+    known = {} if known is None else known
     late = time.monotonic() + seconds
     terms = Terms.of(graph.store)
     rows = run(graph.store, "programmes")
+    for row in rows[:_WORKED_OUT]:
+        _work_out(graph, str(row["programme"]), known, late)
     return Overview(
         version=graph.identity.version,
         sha256=graph.identity.sha256,
         published=str(about.get("published") or ""),
         quads=int(str(about.get("quads") or 0)),
         contents=contents(graph.store, terms),
-        programmes=tuple(
-            _card(graph, terms, row, place < _WORKED_OUT and time.monotonic() < late) for place, row in enumerate(rows)
-        ),
+        programmes=tuple(_card(terms, row, known) for row in rows),
         documents=documents(graph.store),
     )
+
+
+def is_whole(found: Overview) -> bool:
+    """Whether every plan that is to have a headline has one: there was time for all."""
+    return all(card.headline is not None for card in found.programmes[:_WORKED_OUT])
 
 
 def contents(store: Store, terms: Terms) -> tuple[Count, ...]:
@@ -72,10 +85,16 @@ def _document(iri: str, row: Row) -> Document:
     )
 
 
-def _card(graph: KnowledgeGraph, terms: Terms, row: Row, worked_out: bool) -> ProgrammeCard:
+def _work_out(graph: KnowledgeGraph, iri: str, known: Headlines, late: float) -> None:
+    if iri not in known and time.monotonic() < late:
+        analysis = graph.gaps(iri)
+        known[iri] = headline(analysis), notice(analysis)
+
+
+def _card(terms: Terms, row: Row, known: Headlines) -> ProgrammeCard:
     iri, code = str(row["programme"]), _word(row, "code")
     label = Text(_word(row, "label"), _word(row, "labelEn"))
-    analysis = graph.gaps(iri) if worked_out else None
+    said, warned = known.get(iri, (None, None))
     return ProgrammeCard(
         entity=Entity(iri, _EDITION, terms.label(curie(_EDITION).value), label, code, iri.rpartition("/")[2]),
         school=_word(row, "school"),
@@ -83,8 +102,8 @@ def _card(graph: KnowledgeGraph, terms: Terms, row: Row, worked_out: bool) -> Pr
         year=_word(row, "year"),
         terms=int(row["terms"] or 0),
         courses=int(row["courses"] or 0),
-        headline=headline(analysis) if analysis else None,
-        notice=notice(analysis) if analysis else None,
+        headline=said,
+        notice=warned,
     )
 
 

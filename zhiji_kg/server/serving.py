@@ -1,6 +1,7 @@
 """The door to waitress: the web server in front of the application, and what it says when nobody else can."""
 
 import logging
+import select
 import signal
 import socket
 from collections.abc import Callable
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
     from ..workers.limits import Limits
 
-_CONNECTIONS = 800  # a process may have 1024 files open on most systems
+_CONNECTIONS = 800 if hasattr(select, "poll") else 400  # most systems let a process have 1024 files; select() has 512
 _WAITING = 1024  # connections that the system keeps until they are taken
+_ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGBREAK") if hasattr(signal, name))
 _HEADER_KB = 64
 _PATIENCE_MB = 16
 _IDLE_SECONDS = 60
@@ -33,7 +35,7 @@ _IDLE_SECONDS = 60
 def serve_until_stopped(
     app: "Flask", host: str, port: int, limits: "Limits", listening: Callable[[str], None] = lambda _: None
 ) -> None:
-    """Answer requests until SIGINT or SIGTERM.
+    """Answer requests until SIGINT or SIGTERM; on Windows until Ctrl-C, Ctrl-Break or the window is closed.
 
     Args:
         app: what answers.
@@ -46,12 +48,13 @@ def serve_until_stopped(
         CannotRunError: when the port is taken or the address is not one of this machine.
     """
     server = listen(app, host, port, limits)
-    before = signal.signal(signal.SIGTERM, _stop)
+    before = {number: signal.signal(number, _stop) for number in _ENDS}
     try:
         listening(server.url)
         server.run()
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         server.close()
 
 
@@ -62,6 +65,7 @@ def listen(app: "Flask", host: str, port: int, limits: "Limits") -> "Listening":
         CannotRunError: when the port is taken or the address is not one of this machine.
     """
     try:
+        _refuse_if_taken(host, port)
         server = create_server(app, host=host, port=port, **_settings(limits))
     except (OSError, ValueError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -70,6 +74,17 @@ def listen(app: "Flask", host: str, port: int, limits: "Limits") -> "Listening":
     for one in _each(server):
         one.channel_class = _Channel
     return Listening(server)
+
+
+def _refuse_if_taken(host: str, port: int) -> None:
+    """Windows gives two servers the same port, unless one of them asks to have it alone."""
+    alone = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+    if alone is None or not port:
+        return
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        with socket.socket(family, kind, protocol) as asked:
+            asked.setsockopt(socket.SOL_SOCKET, alone, 1)
+            asked.bind(address)
 
 
 def _settings(limits: "Limits") -> dict[str, Any]:
@@ -82,7 +97,7 @@ def _settings(limits: "Limits") -> dict[str, Any]:
         "channel_timeout": _IDLE_SECONDS,
         "cleanup_interval": _IDLE_SECONDS // 4,
         "recv_bytes": 65536,
-        "asyncore_use_poll": True,  # select() knows no more than 1024 files
+        "asyncore_use_poll": True,  # where there is poll(): select() knows no more than 1024 files
         "clear_untrusted_proxy_headers": True,
         "ident": None,
     }

@@ -5,6 +5,7 @@ names, and ends when its input does. Started by the pool only.
 """
 
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -14,11 +15,12 @@ from ..errors import CannotRunError, Problem, SourceError, ZhijiError
 from ..texts import Text
 from . import fence
 from .frames import Channel
+from .pipes import chosen
 
 if TYPE_CHECKING:
     from .tasks import Desk
 
-_STACK = 256 << 20  # the engine calls itself for every bracket; a thread's stack can be made large, the main one's not
+_STACK = 255 << 20  # the engine calls itself for every bracket; a thread's stack can be made large, the main one's not
 _GRACE = 1.0  # seconds after the deadline at which a worker whose server is gone ends by itself
 _MOST_QUESTION = 64 << 20
 
@@ -40,8 +42,8 @@ def answer_all(channel: Channel, fenced: str, answer_mb: int) -> None:
 def _answer(desk: "Desk", question: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """The answer to one question; whatever goes wrong becomes a header that says so."""
     try:
-        media_type, body = desk.answer(question)
-        return {"media_type": media_type}, body
+        reply = desk.answer(question)
+        return {"media_type": reply.media_type, "keep": reply.keep}, reply.body
     except ZhijiError as error:
         if isinstance(error, CannotRunError):
             desk.close()
@@ -72,15 +74,30 @@ def _value(value: object) -> object:
 
 def main(memory_mb: int, answer_mb: int) -> None:
     """Put up the fence and answer over the pipes that were input and output."""
-    reading, writing = os.dup(0), os.dup(1)
-    os.dup2(2, 1)  # what anything prints must not come between the frames
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its workers
+    pipes = chosen()(*_taken_over())
     fenced = fence.put_up(memory_mb + (_STACK >> 20))
-    threading.stack_size(_STACK)
-    channel = Channel(reading, writing, _MOST_QUESTION)
+    threading.stack_size(_STACK)  # Windows takes no more than just below 256 MB
+    channel = Channel(pipes, _MOST_QUESTION)
     thread = threading.Thread(target=_until_the_end, args=(channel, fenced, answer_mb), daemon=True)
     thread.start()
+    threading.stack_size(0)
     thread.join()
+
+
+def _taken_over() -> tuple[int, int]:
+    """The pipes that were input and output; what anything prints must not come between the frames."""
+    reading, writing = os.dup(0), os.dup(1)
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(reading, os.O_BINARY)
+        msvcrt.setmode(writing, os.O_BINARY)
+    os.dup2(2, 1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return reading, writing
 
 
 def _until_the_end(channel: Channel, fenced: str, answer_mb: int) -> None:

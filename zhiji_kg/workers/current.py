@@ -5,6 +5,7 @@ The web process holds no store, so this reads the pointer and the manifest witho
 
 import json
 import os
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import cannot_run, unreadable
+
+_TRIES, _SWAPPING = 10, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,23 @@ class Pointer:
 
     def _pointed(self) -> str:
         with suppress(OSError):
-            return os.readlink(self._current)  # noqa: PTH115  # as above
-        try:
-            name = Path(self._current).read_text(encoding="utf-8").strip()  # Windows without the right to make symlinks
-        except OSError:
-            name = ""
+            return os.path.basename(os.readlink(self._current))  # noqa: PTH115, PTH119  # as above
+        name = _written(Path(self._current))
         if not name:
             raise unreadable("no-version", str(self._directory), directory=self._directory)
         return name
+
+
+def _written(pointer: Path) -> str:
+    """What a pointer says that is a file; Windows refuses it for the moment in which it is swapped."""
+    for _ in range(_TRIES):
+        try:
+            return pointer.read_text(encoding="utf-8").strip()
+        except PermissionError:
+            time.sleep(_SWAPPING)
+        except OSError:
+            break
+    return ""
 
 
 def _serving(directory: Path) -> Serving:

@@ -6,11 +6,14 @@ is opened, and nothing in the process can take it down again.
 """
 
 import ctypes
+import faulthandler
+import os
 import platform
 import signal
 import struct
 import sys
-from typing import Literal, NamedTuple
+from functools import cache
+from typing import Literal, NamedTuple, TextIO
 
 Fenced = Literal["full", "memory", "none"]
 
@@ -65,7 +68,6 @@ def put_up(memory_mb: int) -> Fenced:
     """
     if sys.platform == "win32":
         return "none"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server ends its workers
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a server that ignores it would have left that to us
     if not _limit_resources(memory_mb):
         return "none"
@@ -73,13 +75,28 @@ def put_up(memory_mb: int) -> Fenced:
 
 
 def end_after(seconds: float) -> None:
-    """Let the kernel end this process after a time, even when the engine never comes back; 0 takes it back."""
+    """Let this process end after a time, even when the engine never comes back; 0 takes it back.
+
+    The kernel sees to it; where it does not, a thread that needs nothing of Python does.
+    """
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, seconds)
+    elif seconds:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=_nowhere())
+    else:
+        faulthandler.cancel_dump_traceback_later()
+
+
+@cache
+def _nowhere() -> TextIO:
+    """Where the farewell of a process that ends late goes: nobody is left to read it."""
+    return open(os.devnull, "w")  # noqa: PTH123  # for the rest of its life
 
 
 def _limit_resources(memory_mb: int) -> bool:
-    import resource  # not on Windows
+    if sys.platform == "win32":
+        return False
+    import resource
 
     try:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

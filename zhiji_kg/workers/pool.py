@@ -19,6 +19,7 @@ from . import guard
 from .cache import Answer, Cache
 from .current import Pointer, Serving
 from .limits import Limits
+from .pipes import Pipes
 from .queue import Queue
 from .worker import CutError, LostError, Worker
 
@@ -32,18 +33,20 @@ _REPLACED = 8  # how many workers found dead are replaced before a question is g
 class Pool:
     """Workers that answer questions about the version that serves. Thread-safe."""
 
-    def __init__(self, directory: Path, limits: Limits) -> None:
+    def __init__(self, directory: Path, limits: Limits, pipes: type[Pipes] | None = None) -> None:
         """Start the workers and wait until all are ready.
 
         Args:
             directory: the folder of versions.
             limits: what a question may cost.
+            pipes: how to talk to the workers; as the system offers when not given.
 
         Raises:
             UnreadableError: when nothing is published in the folder.
             CannotRunError: when the version is damaged, or the workers do not start.
         """
         self.limits = limits
+        self._pipes = pipes
         self._pointer = Pointer(directory)
         self._pointer.read()
         self._cache = Cache(limits.cache_mb << 20)
@@ -93,9 +96,7 @@ class Pool:
             return found
         if task == "sparql":
             guard.check(given["query"], self.limits)
-        answer = self._asked(written, serving)
-        self._cache.put((answer.version, answer.sha256, written), answer)
-        return answer
+        return self._asked(written, serving)
 
     def close(self) -> None:
         """End all workers; no process is left."""
@@ -180,9 +181,12 @@ class Pool:
             raise
         finally:
             self._queue.give(worker) if answered else self._replace(worker)
-        if "media_type" in header:
-            return Answer(serving.name, serving.sha256, header["media_type"], body)
-        raise self._error(header)
+        if "media_type" not in header:
+            raise self._error(header)
+        answer = Answer(serving.name, serving.sha256, header["media_type"], body)
+        if header["keep"]:
+            self._cache.put((answer.version, answer.sha256, written), answer)
+        return answer
 
     def _start(self) -> str:
         """Start all workers at once and wait; how they are fenced, the weakest of them."""
@@ -199,7 +203,7 @@ class Pool:
         return next(fenced for fenced in ("none", "memory", "full") if fenced in said)
 
     def _launched(self, *, kept: bool) -> Worker:
-        worker = Worker(self.limits, kept=kept)
+        worker = Worker(self.limits, kept=kept, pipes=self._pipes)
         with self._lock:
             self._all.add(worker)
             closed = self._closed

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..analysis import GapAnalysis
 from ..errors import cannot_run
@@ -22,6 +22,7 @@ from ..store.versions import Version, versions
 from ..texts import Language
 
 if TYPE_CHECKING:
+    from ..browse.overview import Headlines
     from ..browse.search import Index
 
 JSON = "application/json"
@@ -35,6 +36,14 @@ _ROWS = {
 _ANALYSES = 8
 
 
+class Reply(NamedTuple):
+    """What a task says; ``keep`` is false where the same question may get a better answer about the same version."""
+
+    media_type: str
+    body: bytes
+    keep: bool = True
+
+
 class Opened:
     """A version that is open, with what was made from it and is worth keeping."""
 
@@ -44,6 +53,7 @@ class Opened:
         self.store: EmbeddedStore = version.open()
         self.graph = KnowledgeGraph(self.store)
         self.most_bytes = most_bytes
+        self.headlines: Headlines = {}
         self._analyses: OrderedDict[str, GapAnalysis] = OrderedDict()
 
     @cached_property
@@ -74,14 +84,14 @@ class Desk:
         self._most_bytes = most_bytes
         self._opened: Opened | None = None
 
-    def answer(self, question: dict[str, Any]) -> tuple[str, bytes]:
+    def answer(self, question: dict[str, Any]) -> Reply:
         """Answer a question about the version it names.
 
         Args:
             question: ``directory`` and ``sha256`` of the version, ``task`` and what is ``given`` to it.
 
         Returns:
-            The media type and the body.
+            The media type, the body, and whether it may be kept.
 
         Raises:
             ZhijiError: what the task raises; ``damaged-version`` too when the version is no longer there.
@@ -108,81 +118,83 @@ class Desk:
 
 def _sparql(
     held: Opened, /, query: str, default_graphs: list[str], named_graphs: list[str], results: str, rdf: str
-) -> tuple[str, bytes]:
-    return answering.answer(held.store, query, default_graphs, named_graphs, results, rdf, held.most_bytes)
+) -> Reply:
+    asked = (query, default_graphs, named_graphs, results, rdf)
+    return Reply(*answering.answer(held.store, *asked, held.most_bytes))
 
 
-def _overview(held: Opened, /) -> tuple[str, bytes]:
-    from ..browse.overview import overview  # as in Opened.index
+def _overview(held: Opened, /) -> Reply:
+    from ..browse.overview import is_whole, overview  # as in Opened.index
 
-    return _json(overview(held.graph, held.version.manifest))
+    found = overview(held.graph, held.version.manifest, known=held.headlines)
+    return _json(found, keep=is_whole(found))
 
 
-def _search(held: Opened, /, words: str, limit: int, kind: str) -> tuple[str, bytes]:
+def _search(held: Opened, /, words: str, limit: int, kind: str) -> Reply:
     return _json(held.index.search(words, limit, kind))
 
 
-def _resolve(held: Opened, /, written: str) -> tuple[str, bytes]:
+def _resolve(held: Opened, /, written: str) -> Reply:
     from ..browse.entity import resolve  # as in Opened.index
 
     return _json(resolve(held.store, held.index, written))
 
 
-def _entity(held: Opened, /, iri: str) -> tuple[str, bytes]:
+def _entity(held: Opened, /, iri: str) -> Reply:
     from ..browse.entity import entity_page  # as in Opened.index
 
     return _json(entity_page(held.store, iri))
 
 
-def _describe(held: Opened, /, iri: str, media: str) -> tuple[str, bytes]:
+def _describe(held: Opened, /, iri: str, media: str) -> Reply:
     from ..browse.entity import description  # as in Opened.index
 
-    return media, answering.written(description(held.store, iri), media, held.most_bytes)
+    return Reply(media, answering.written(description(held.store, iri), media, held.most_bytes))
 
 
-def _around(held: Opened, /, focus: str, opened: list[str], limit: int, language: Language) -> tuple[str, bytes]:
+def _around(held: Opened, /, focus: str, opened: list[str], limit: int, language: Language) -> Reply:
     from ..browse.around import around  # as in Opened.index
 
     return _json(around(held.store, focus, opened, limit, language))
 
 
-def _questions(_held: Opened, /) -> tuple[str, bytes]:
+def _questions(_held: Opened, /) -> Reply:
     from ..browse.questions import questions  # as in Opened.index
 
     return _json(questions())
 
 
-def _form(held: Opened, /, name: str) -> tuple[str, bytes]:
+def _form(held: Opened, /, name: str) -> Reply:
     from ..browse.questions import form  # as in Opened.index
 
     return _json(form(held.store, name))
 
 
-def _table(held: Opened, /, name: str, written: dict[str, str]) -> tuple[str, bytes]:
+def _table(held: Opened, /, name: str, written: dict[str, str]) -> Reply:
     from ..browse.questions import table  # as in Opened.index
 
     return _json(table(held.store, name, written))
 
 
-def _rows(held: Opened, /, name: str, written: dict[str, str], form: str) -> tuple[str, bytes]:
+def _rows(held: Opened, /, name: str, written: dict[str, str], form: str) -> Reply:
     from ..browse.questions import for_people  # as in Opened.index
     from ..report import files
 
     query = for_people(name)
     answer = Answer(query, ask_query(held.store, query, bind(held.store, query, written)))
     if form == "xlsx":
-        return _ROWS[form], files.answer_book(answer)
-    return _ROWS[form], files.answer_text(answer, form).encode("utf-8", "replace")
+        return Reply(_ROWS[form], files.answer_book(answer))
+    return Reply(_ROWS[form], files.answer_text(answer, form).encode("utf-8", "replace"))
 
 
-def _report(held: Opened, /, programme: str, language: Language) -> tuple[str, bytes]:
+def _report(held: Opened, /, programme: str, language: Language) -> Reply:
     from ..report.html import render_fragment  # as in Opened.index
 
     analysis = held.analysis(programme)
-    return "text/html; charset=utf-8", render_fragment(analysis, language).encode()
+    return Reply("text/html; charset=utf-8", render_fragment(analysis, language).encode())
 
 
-TASKS: dict[str, Callable[..., tuple[str, bytes]]] = {
+TASKS: dict[str, Callable[..., Reply]] = {
     "sparql": _sparql,
     "overview": _overview,
     "search": _search,
@@ -196,11 +208,11 @@ TASKS: dict[str, Callable[..., tuple[str, bytes]]] = {
     "rows": _rows,
     "report": _report,
 }
-"""Every task by its name: the open version and what was given, to a media type and a body."""
+"""Every task by its name: the open version and what was given, to what is said."""
 
 
-def _json(value: object) -> tuple[str, bytes]:
-    return JSON, json.dumps(value, ensure_ascii=False, default=_fields).encode("utf-8", "replace")
+def _json(value: object, *, keep: bool = True) -> Reply:
+    return Reply(JSON, json.dumps(value, ensure_ascii=False, default=_fields).encode("utf-8", "replace"), keep)
 
 
 def _fields(value: object) -> object:

@@ -11,9 +11,13 @@ from typing import Any
 
 from .frames import BrokenFrameError, Channel
 from .limits import Limits
+from .pipes import Pipes, chosen
 
 START_SECONDS = 20.0
 _LAST_WORD = 1.0  # seconds from the end of a pipe to the end of its process
+_KILLED = -9  # SIGKILL, for which Windows has no name
+_ABORTED = (-signal.SIGABRT, 0xC0000409)  # the second is what Windows says of a program that gives up
+_OWN_GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # Windows' word for a session of its own
 
 
 class CutError(Exception):
@@ -36,19 +40,20 @@ class LostError(Exception):
 class Worker:
     """A process that answers one question at a time; used by one thread at a time, but for ``kill``."""
 
-    def __init__(self, limits: Limits, *, kept: bool) -> None:
+    def __init__(self, limits: Limits, *, kept: bool, pipes: type[Pipes] | None = None) -> None:
         """Start the process; whether it is ready is asked for later.
 
         Args:
             limits: of memory and answers.
             kept: whether it is kept for quick questions.
+            pipes: how to talk to it; as the system offers when not given.
         """
         self.kept = kept
         self.fenced = ""
         self._started = time.monotonic()
         self._process: subprocess.Popen[bytes] | None
         self._channel: Channel | None
-        self._process, self._channel = _launch(limits)
+        self._process, self._channel = _launch(limits, pipes or chosen())
 
     @property
     def pid(self) -> int:
@@ -103,7 +108,8 @@ class Worker:
     def kill(self) -> None:
         """End the process at once; from any thread."""
         if self._process is not None:
-            self._process.kill()
+            with suppress(PermissionError):  # Windows, of one that is ending just now
+                self._process.kill()
             self._process.wait()
 
     def end(self) -> None:
@@ -119,24 +125,34 @@ class Worker:
         if self._process is not None:
             with suppress(subprocess.TimeoutExpired):
                 code = self._process.wait(timeout=_LAST_WORD)
-        return LostError(untouched=untouched or code == -signal.SIGKILL, memory=code == -signal.SIGABRT)
+        return LostError(untouched=untouched or code == _KILLED, memory=code in _ABORTED)
 
 
-def _launch(limits: Limits) -> "tuple[subprocess.Popen[bytes] | None, Channel | None]":
-    """The process and the line to it; nothing where the machine has none to give just now."""
+def _launch(limits: Limits, pipes: type[Pipes]) -> "tuple[subprocess.Popen[bytes] | None, Channel | None]":
+    """The process and the line to it; nothing where the machine has none to give just now.
+
+    It gets a session of its own: Ctrl-C in the terminal is for the server, whatever the worker does at that moment.
+    """
     command = [sys.executable, "-P", "-m", "zhiji_kg.workers.child", str(limits.memory_mb), str(limits.answer_mb)]
     ends: list[int] = []
     try:
         ends += os.pipe()
         ends += os.pipe()
-        process = subprocess.Popen(command, env=_environment(), stdin=ends[0], stdout=ends[3])
+        process = subprocess.Popen(
+            command,
+            env=_environment(),
+            stdin=ends[0],
+            stdout=ends[3],
+            start_new_session=True,
+            creationflags=_OWN_GROUP,
+        )
     except OSError:
         for end in ends:
             os.close(end)
         return None, None
     os.close(ends[0])
     os.close(ends[3])
-    return process, Channel(ends[2], ends[1], (limits.answer_mb << 20) + 1024)
+    return process, Channel(pipes(ends[2], ends[1]), (limits.answer_mb << 20) + 1024)
 
 
 def _environment() -> dict[str, str]:
