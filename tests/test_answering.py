@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from zhiji_kg.errors import UnreadableError
-from zhiji_kg.rdf import DefaultGraph, Iri, Literal, Quad
+from zhiji_kg.rdf import DefaultGraph, Iri, Literal, Quad, Triple
 from zhiji_kg.store import answering
 from zhiji_kg.store.oxigraph import EmbeddedStore
 from zhiji_kg.vocabulary import ONTOLOGY
@@ -136,6 +136,63 @@ def test_the_dataset_of_the_protocol_wins_over_that_of_the_query(store, query, d
 )
 def test_what_is_wrong_has_a_name(store, query, how, code):
     assert refused(store, query, **how) == code
+
+
+TRIPLE_TERM = "CONSTRUCT { <http://e/a> <http://e/p> <<( <http://e/a> <http://e/p> 1 )>> } {}"
+OF_LITERAL = "CONSTRUCT { <http://e/a> <http://e/p> ?o } { BIND('%s' AS ?o) }"
+OF_PREDICATE = "CONSTRUCT { <http://e/a> <%s> 1 } {}"
+XML, RDF_XML, JSON_LD = "application/sparql-results+xml", "application/rdf+xml", "application/ld+json"
+LI = "http://www.w3.org/1999/02/22-rdf-syntax-ns#li"
+
+
+@pytest.mark.parametrize(
+    ("query", "how", "said"),
+    [
+        (TRIPLE_TERM, {"rdf": JSON_LD}, False),
+        (TRIPLE_TERM, {"rdf": RDF_XML}, True),
+        (TRIPLE_TERM, {"rdf": TURTLE}, True),
+        *((OF_PREDICATE % p, {"rdf": RDF_XML}, False) for p in (LI, "http://e/1", "urn:9", "http://e/")),
+        *((OF_PREDICATE % p, {"rdf": RDF_XML}, True) for p in ("http://e/1a", "http://e/课程", "urn:a-1.b", LI + "x")),
+        *((OF_PREDICATE % LI, {"rdf": media}, True) for media in GRAPHS if media != RDF_XML),
+        *((OF_LITERAL % text, {"rdf": RDF_XML}, False) for text in ("a\\u0001", "\\f", "\\b", "\\uFFFE", "\\uFFFF")),
+        *(
+            (OF_LITERAL % text, {"rdf": RDF_XML}, True)
+            for text in ("a\\t\\r\\n<&>]]>", "\\u0085\\u007f", "\\U0001FFFE", "�")
+        ),
+        *((f"SELECT ('{text}' AS ?o) {{}}", {"results": XML}, False) for text in ("\\u0001", "\\u001f", "\\uFFFE")),
+        *(
+            (f"SELECT ('{text}' AS ?o) {{}}", {"results": XML}, True)
+            for text in ("\\r\\t", "甲\\u007f\\uFFFD", "&#x1;")
+        ),
+        *(("SELECT ('\\u0001\\uFFFE' AS ?o) {}", {"results": media}, True) for media in (JSON, "text/csv")),
+    ],
+)
+def test_what_a_format_cannot_say_is_refused_and_what_it_can_is_well_formed(store, query, how, said):
+    if not said:
+        assert refused(store, query, **how) == "cannot-be-said"
+        return
+    media, body = ask(store, query, **how)
+    if media.endswith("xml"):
+        ET.fromstring(body)
+
+
+def test_what_cannot_be_said_names_the_format_and_one_that_can():
+    with pytest.raises(UnreadableError) as caught:
+        answering.written([Triple(A, Iri(LI), B)], RDF_XML, MUCH)
+    for language in ("zh", "en"):
+        line = caught.value.problems[0].line(language)
+        assert RDF_XML in line
+        assert TURTLE in line
+
+
+@pytest.mark.parametrize("broken", [OSError("block checksum mismatch"), RuntimeError("corrupted")])
+def test_what_cannot_be_read_is_no_fault_of_the_format(broken):
+    def triples():
+        yield Triple(A, P, B)
+        raise broken
+
+    with pytest.raises(RuntimeError):
+        answering.written(triples(), JSON_LD, MUCH)
 
 
 def test_an_answer_of_just_the_size_is_given(store):

@@ -1,6 +1,7 @@
 """The guard: what it lets pass, what it refuses and by which name, and that it is done soon."""
 
 import time
+import tracemalloc
 
 import pytest
 from abusive import cases, text_of
@@ -14,8 +15,9 @@ from zhiji_kg.workers.guard import check
 from zhiji_kg.workers.limits import Limits
 
 CASES = cases("guard")
-SMALL = Limits(nesting=10, branches=5, operators=100)
+SMALL = Limits(nesting=10, branches=5, operators=100, tokens=2_000_000)
 LONG = 250_000
+LONGEST = 1_000_000
 
 
 def said(text, limits=SMALL):
@@ -51,6 +53,8 @@ def test_every_question_of_ours_passes(path):
         ("nesting", 10, lambda n: "SELECT * " + "{" * n + "}" * n),
         ("branches", 5, lambda n: "SELECT * {" + "OPTIONAL{} " * n + "}"),
         ("operators", 100, lambda n: "ASK {FILTER(1" + "+1" * (n - 1) + "=1)}"),
+        ("tokens", 1000, lambda n: "ASK {" + ";?a " * (n - 3) + "}"),
+        ("tokens", 1000, lambda n: "ASK {" + "~" * (n - 4) + "}#"),
     ],
 )
 def test_the_limit_itself_is_allowed_and_is_named_when_it_is_passed(name, most, text):
@@ -92,6 +96,40 @@ def test_a_long_text_is_read_in_linear_time(part):
     started = time.process_time()
     said("SELECT * { " + part * (LONG // len(part)))
     assert time.process_time() - started < 5  # half a second at most; quadratic would be minutes
+
+
+@pytest.mark.parametrize(
+    "part", ["<a", "<", "1 ", "{}", "a ", ": ", ";", "\\", ".", "#\n", "\\u0020", "w{n} ", "('", "~"]
+)
+def test_the_longest_text_is_refused_or_read_soon(part):
+    times = LONGEST // len(part)
+    text = "".join(part.replace("{n}", str(n)) for n in range(times)) if "{n}" in part else part * times
+    started = time.process_time()
+    said(text, Limits())
+    assert time.process_time() - started < 2  # a quarter of a second
+
+
+def test_words_that_no_query_has_leave_nothing_behind():
+    said("SELECT * { ?s ?p ?o }")
+    tracemalloc.start()
+    try:
+        for number in range(40):
+            said("ASK { " + "x" * 100_000 + f"{number} " + "y" * 30 + f"{number} }}")
+        left, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert left < 200_000  # of eight million letters
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        *((text, False) for text in CASES["volatile"]["texts"]),
+        *((text, True) for text in CASES["volatile"]["not"]),
+    ],
+)
+def test_it_says_whether_the_answer_holds(text, holds):
+    assert check(text, SMALL) is holds
 
 
 @given(some.text(alphabet="<>'\"#?$:.\\()[]{}aAeSERVICE \n^@-|&!u0", max_size=60))

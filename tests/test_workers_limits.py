@@ -8,11 +8,11 @@ from zhiji_kg.errors import UnreadableError
 from zhiji_kg.workers.limits import Limits
 
 
-def refused(table, environment=None):
+def refused(table, environment=None, code="bad-limit"):
     with pytest.raises(UnreadableError) as caught:
         Limits.of(table, environment or {})
     (problem,) = caught.value.problems
-    assert problem.code == "bad-limit"
+    assert problem.code == code
     return problem
 
 
@@ -47,10 +47,14 @@ def test_a_value_out_of_range_is_named_with_its_range(name, value):
 
 
 def test_a_value_of_the_environment_out_of_range_is_named_too():
-    assert "nesting 10–2000" in refused({}, {"ZHIJI_NESTING": "1e9"}).line("en")
+    line = refused({}, {"ZHIJI_NESTING": "1e9"}).line("en")
+    assert "nesting" in line
+    assert "10–2000" in line
 
 
-def test_an_unknown_name_is_named_with_those_that_there_are():
-    line = refused({"worker": 3}).line("zh")
-    assert "worker " in line
+def test_an_unknown_name_is_named_with_the_nearest_or_with_all():
+    line = refused({"worker": 3}, code="unknown-limit").line("zh")
+    assert "名为 worker 的" in line
+    assert "是不是 workers" in line
+    line = refused({"zzz": 3}, code="unknown-limit").line("en")
     assert all(field.name in line for field in fields(Limits))

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from abusive import cases, text_of
@@ -30,6 +31,7 @@ from pools import (
 from zhiji_kg.errors import CannotRunError, UnreadableError
 from zhiji_kg.workers.limits import Limits
 from zhiji_kg.workers.pool import Pool
+from zhiji_kg.workers.worker import Worker
 
 CASES = cases("queries")["case"]
 GUARDED = [case for case in CASES if case["codes"][0].startswith("query-") and case["codes"] != ["query-cut"]]
@@ -47,6 +49,14 @@ def hasty(example_kg):
     """A pool whose deadline is met even sooner."""
     with Pool(example_kg, replace(SHORT, query_seconds=0.3, quick_seconds=0.3)) as pool:
         yield pool
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """For how long the workers were asked."""
+    seconds, ask = [], Worker.ask
+    monkeypatch.setattr(Worker, "ask", lambda self, question, most: seconds.append(most) or ask(self, question, most))
+    return seconds
 
 
 @pytest.fixture
@@ -185,21 +195,61 @@ def test_heavy_users_cannot_take_the_worker_that_is_kept(example_kg):
         pool.close()
         for thread in threads:
             thread.join(20)
-        assert codes == ["worker-lost"] * 2
+        assert codes == ["stopping"] * 2
 
 
-def test_what_is_not_quick_waits_for_a_general_worker(example_kg):
+def test_what_is_not_quick_waits_for_a_general_worker(example_kg, asked):
     limits = replace(SHORT, workers=2, quick_seconds=0.1, query_seconds=0.3)
     with Pool(example_kg, limits) as pool:
-        started = time.monotonic()
         threads, codes = at_once(pool, 3, ENDLESS)
         for thread in threads:
             thread.join(30)
         assert codes == ["query-cut"] * 3
-        assert time.monotonic() - started >= 3 * limits.query_seconds  # each had its full time
+        whole, quick = limits.query_seconds, limits.quick_seconds
+        assert sorted(asked) == sorted([whole, quick, whole - quick, quick, whole - quick])  # each had its full time
         kept = next(worker.pid for worker in pool._all if worker.kept)
         assert code_of(pool, ENDLESS) == "query-cut"
         assert kept == next(worker.pid for worker in pool._all if worker.kept)  # it is known not to be quick
+
+
+def test_slow_queries_of_one_address_leave_the_others_their_answers(example_kg):
+    limits = replace(SHORT, query_seconds=3.0, quick_seconds=0.3, queue_seconds=2.0)
+    over, codes, took = threading.Event(), [], []
+
+    def attack(name):
+        for turn in count():
+            if over.is_set():
+                return
+            codes.append(code_of(pool, f"{ENDLESS} #{name}-{turn}", client="a"))
+            time.sleep(0.05 * (codes[-1] == "too-many-slow"))
+
+    with Pool(example_kg, limits) as pool:
+        threads = [threading.Thread(target=attack, args=(name,)) for name in range(16)]
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: pool._admission.is_heavy("a"))
+        while len(took) < 30 or "too-many-slow" not in codes:
+            started = time.monotonic()
+            assert code_of(pool, f"ASK {{}} #{len(took)}", client="b") == ""
+            took.append(time.monotonic() - started)
+            time.sleep(0.05)
+        over.set()
+        for thread in threads:
+            thread.join(30)
+    assert sorted(took)[len(took) // 2] < 1.0
+    assert set(codes) <= {"query-cut", "all-busy", "too-many-slow"}
+
+
+def test_quick_questions_of_one_address_are_not_counted(pool):
+    codes = []
+    ask_one = lambda n: codes.append(code_of(pool, f"ASK {{}} #q{n}", client="c"))  # noqa: E731
+    threads = [threading.Thread(target=ask_one, args=(n,)) for n in range(100)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert codes == [""] * 100
+    assert not pool._admission.is_heavy("c")
 
 
 def test_who_waits_too_long_is_told_to_come_back(example_kg):
@@ -228,6 +278,10 @@ def test_many_threads_get_their_own_answers(pool):
 
 def test_answers_are_kept_and_problems_are_not(example_kg):
     with Pool(example_kg, replace(SHORT, cache_mb=1)) as pool:
+        assert ask(pool).holds
+        by_chance = [ask(pool, "SELECT (STRUUID() AS ?u) {}") for _ in range(2)]
+        assert by_chance[0].body != by_chance[1].body
+        assert not any(answer.holds for answer in by_chance)
         first = ask(pool)
         assert ask(pool) is first
         assert ask(pool, SIMPLE, results="text/csv") is not first
@@ -257,7 +311,7 @@ def test_closing_leaves_no_process_and_no_one_waiting(example_kg):
         pool.close()
         for thread in threads:
             thread.join(20)
-        assert codes == ["worker-lost"] * 2
+        assert codes == ["stopping"] * 2
         assert not any(map(is_running, workers))
         assert not pids(pool)
         pool.close()

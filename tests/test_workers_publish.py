@@ -111,3 +111,27 @@ def test_a_version_pruned_as_it_was_asked_for_is_no_error(kg, monkeypatch):
         said, real = [old, old], pool._pointer.read
         monkeypatch.setattr(pool._pointer.__class__, "read", lambda self: said.pop() if said else real())
         assert number(ask(pool, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", results=JSON)) == SIZE
+
+
+@pytest.mark.parametrize("cache_mb", [0, 8])
+def test_who_has_one_answer_can_ask_on_about_the_same_version(kg, cache_mb):
+    with Pool(kg, replace(SHORT, query_seconds=10.0, cache_mb=cache_mb)) as pool:
+        first = ask(pool, VALUES)
+        assert first.serving == pool.version()
+        published(kg, 1)
+        assert value_of(ask(pool, VALUES)) == 1
+        for again in (ask(pool, VALUES, at=first.serving), ask(pool, f"{VALUES} #", at=first.serving)):
+            assert (again.version, again.serving, value_of(again)) == ("v1", first.serving, 0)
+
+
+def test_a_version_that_went_is_not_taken_for_another(kg):
+    with Pool(kg, replace(SHORT, query_seconds=10.0)) as pool:
+        first = ask(pool, VALUES)
+        for value in range(1, KEPT + 2):
+            published(kg, value)
+        ask(pool, VALUES)
+        for _ in range(pool.limits.workers):
+            with pytest.raises(CannotRunError) as caught:
+                ask(pool, f"{VALUES} # another", at=first.serving)
+            assert caught.value.problems[0].code == "damaged-version"
+        assert value_of(ask(pool, VALUES)) == KEPT + 1

@@ -61,6 +61,26 @@ def test_who_waits_is_served_in_order_and_passed_over_only_for_a_worker_they_can
     assert served == [("b", "kept"), ("a", "1"), ("c", "2"), ("d", "3")]
 
 
+def test_the_lower_rank_is_served_before_and_the_same_in_order():
+    queue, served = Queue(), []
+
+    def wait(name):
+        served.append((name, queue.take(False, later(), rank="bac".index(name.lower())).name))
+
+    threads = [threading.Thread(target=wait, args=(name,)) for name in "caBAbC"]
+    for count, thread in enumerate(threads, start=1):
+        thread.start()
+        while len(queue._waiting) < count:
+            time.sleep(0.001)
+    for number in range(6):
+        queue.give(Member(str(number)))
+        while len(served) <= number:
+            time.sleep(0.001)
+    for thread in threads:
+        thread.join(20)
+    assert served == [("B", "0"), ("b", "1"), ("a", "2"), ("A", "3"), ("c", "4"), ("C", "5")]
+
+
 def test_who_gave_up_gets_nothing():
     queue = Queue()
     assert queue.take(True, in_a_moment()) is None

@@ -62,6 +62,16 @@ def test_an_overview_that_lacks_headlines_is_not_to_be_kept_and_the_next_one_goe
     assert desk.answer(asked) == whole  # what was worked out once is not worked out again
 
 
+def test_a_plan_is_analysed_once_for_the_overview_and_its_report(example_kg):
+    opened = Opened(serving(example_kg), 1 << 20)
+    TASKS["overview"](opened)
+    made = list(opened._analyses.values())
+    assert len(made) == 2
+    for written in ("460103", "460103@2024", made[0].programme.thing.iri, made[1].programme.thing.iri):
+        assert opened.analysis(written) in made
+    assert len(opened._analyses) == 2
+
+
 @pytest.mark.parametrize("keep", [True, False])
 def test_what_is_not_to_be_kept_is_asked_for_again(example_kg, keep):
     class Told:
@@ -122,13 +132,45 @@ def test_rows_as_a_workbook_are_written_behind_the_fence(pool, graph):
     assert sheet.max_row == len(graph.query("programmes")) + 1
 
 
+@pytest.mark.parametrize(
+    ("query", "media"),
+    [
+        ("SELECT * { ?s a ?c } LIMIT 2", "text/csv"),
+        ("ASK {}", "text/csv"),
+        ("DESCRIBE <https://w3id.org/zhiji/ontology/Course>", "text/turtle"),
+        ("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 2", "text/turtle"),
+    ],
+)
+def test_the_answer_to_a_query_as_a_file(pool, query, media):
+    answer = pool.answer("rows_of_query", query=query, form="csv")
+    assert answer.media_type.startswith(media)
+    assert answer.serving == pool.version()
+    assert answer.body
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("SELECT nonsense", "bad-query"),
+        ("CLEAR ALL", "query-not-read-only"),
+        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "query-asks-elsewhere"),
+        ("ASK " + "{" * 300 + "}" * 300, "query-too-deep"),
+        ("SELECT * { ?a ?b ?c . ?d a ?f } LIMIT 90000", "answer-too-large"),
+    ],
+)
+def test_a_query_for_a_file_is_guarded_as_any(pool, query, code):
+    with pytest.raises(UnreadableError) as caught:
+        pool.answer("rows_of_query", query=query, form="csv")
+    assert caught.value.problems[0].code == code
+
+
 @pytest.mark.parametrize("name", ["none", "queries/ask/programmes.rq", "../x.rq"])
 @pytest.mark.parametrize("task", ["form", "table", "rows"])
 def test_a_question_is_named_and_never_a_file(pool, task, name):
     more = {"form": {}, "table": {"written": {}}, "rows": {"written": {}, "form": "csv"}}[task]
     with pytest.raises(UnreadableError) as caught:
         pool.answer(task, name=name, **more)
-    assert caught.value.problems[0].code == "unknown-query"
+    assert caught.value.problems[0].code == "unknown-question"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -6,6 +6,7 @@ pasted into the text.
 """
 
 import difflib
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -175,11 +176,13 @@ def plain(term: Term | None) -> Value:
     if not isinstance(term, rdf.Literal):
         return None if term is None else getattr(term, "value", str(term))
     kind = term.datatype.value.removeprefix(PREFIXES["xsd"])
-    if kind in ("integer", "int", "long", "nonNegativeInteger"):
-        return int(term.value)
-    if kind in ("decimal", "double", "float"):
-        number = float(term.value)
-        return int(number) if number.is_integer() else number
+    try:
+        if kind in ("integer", "int", "long", "nonNegativeInteger"):
+            return int(term.value)
+        if kind in ("decimal", "double", "float") and math.isfinite(number := float(term.value)):
+            return int(number) if number.is_integer() else number
+    except ValueError:
+        return term.value  # called a number, and none
     return term.value == "true" if kind == "boolean" else term.value
 
 

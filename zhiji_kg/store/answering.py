@@ -2,12 +2,15 @@
 
 Rows become one of the four result formats, graphs one of four RDF formats. An ASK is answered
 in CSV and TSV too, by ``true`` or ``false`` alone: the standard leaves it open, and the engine
-does so. Nothing is put before a cell that begins like a formula: this is data for programs, which
+does so. What a format cannot say is refused before anything went out: an XML that no parser reads is
+no answer. Nothing is put before a cell that begins like a formula: this is data for programs, which
 must come back as it is; what people open in a spreadsheet is written by ``report.files``.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
+from xml.parsers import expat
 
 from pyoxigraph import NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, serialize
 
@@ -28,6 +31,7 @@ GRAPHS = {
     "application/ld+json": RdfFormat.JSON_LD,
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")  # characters that XML 1.0 has no way to write
 _PREFIXED = (RdfFormat.TURTLE, RdfFormat.JSON_LD, RdfFormat.RDF_XML)
 
 
@@ -56,7 +60,8 @@ def answer(
         The media type and the bytes.
 
     Raises:
-        UnreadableError: when the query is not well formed, its answer is too large, or nobody wants its kind.
+        UnreadableError: when the query is not well formed, its answer is too large or cannot be said in the
+            format, or nobody wants its kind.
         CannotRunError: when the store cannot be read.
     """
     dataset: dict[str, list[NamedNode]] = {}
@@ -69,18 +74,35 @@ def answer(
             return media_type, written(found, media_type, most_bytes)
         media_type, output = _wanted(results_media, RESULTS), _Output(most_bytes)
         found.serialize(output, format=RESULTS[media_type])
-    return media_type, output.getvalue()
+    body = output.getvalue()
+    if media_type.endswith("xml") and _NO_XML.search(body):
+        raise _unsaid(media_type, RESULTS)
+    return media_type, body
 
 
 def written(triples: Iterable[Triple], media_type: str, most_bytes: int) -> bytes:
     """Triples in an RDF format, with the prefixes that the package uses.
 
     Raises:
-        UnreadableError: when it would be larger than ``most_bytes``.
+        UnreadableError: when it would be larger than ``most_bytes``, or the format cannot say it.
+        RuntimeError: when the triples cannot be read.
     """
     output, form = _Output(most_bytes), GRAPHS[media_type]
-    serialize(triples, output, format=form, prefixes=PREFIXES if form in _PREFIXED else None)
+    try:
+        serialize(_read(triples), output, format=form, prefixes=PREFIXES if form in _PREFIXED else None)
+        if form == RdfFormat.RDF_XML:
+            expat.ParserCreate(namespace_separator=" ").Parse(output.getbuffer(), True)
+    except (OSError, expat.ExpatError):
+        raise _unsaid(media_type, GRAPHS) from None
     return output.getvalue()
+
+
+def _read(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """The triples; the engine says by the same exception that it cannot read them and that it cannot write them."""
+    try:
+        yield from triples
+    except OSError as error:
+        raise RuntimeError(str(error)) from None
 
 
 class _Output(BytesIO):
@@ -101,6 +123,11 @@ def _wanted(media_type: str, known: Iterable[str]) -> str:
     if not media_type:
         raise unreadable("not-acceptable", known=", ".join(known))
     return media_type
+
+
+def _unsaid(media_type: str, known: Iterable[str]) -> Exception:
+    """The first of the formats, ours, can say everything."""
+    return unreadable("cannot-be-said", format=media_type, other=next(iter(known)))
 
 
 def _graph(parameter: str, iri: str) -> NamedNode:

@@ -8,7 +8,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 from pyoxigraph import Store as OxigraphStore
 
 from ..errors import Problem, UnreadableError, cannot_run, unreadable
-from ..rdf import Iri, Quad, Term, Triple, Variable
+from ..rdf import Iri, Quad, Term, Triple, Variable, true_or_false
 from .port import Bindings, GraphIdentity, Solutions
 
 QueryResults = QuerySolutions | QueryBoolean | QueryTriples
@@ -72,6 +72,21 @@ class EmbeddedStore:
         """The triples of a CONSTRUCT query."""
         with self._answering():
             return list(self._store.query(query, substitutions=_substitutions(bindings)))  # type: ignore[arg-type]
+
+    def table(self, query: str) -> Solutions | list[Triple]:
+        """The answer to any query: the rows of a SELECT, one row for an ASK, else the triples.
+
+        Raises:
+            UnreadableError: when the query is not well formed.
+            CannotRunError: when the store cannot be read.
+        """
+        with self.results(query) as found:
+            if isinstance(found, QueryTriples):
+                return list(found)
+            if isinstance(found, QueryBoolean):
+                return Solutions(("answer",), [(true_or_false(bool(found)),)])
+            names = tuple(variable.value for variable in found.variables)
+            return Solutions(names, [tuple(solution[name] for name in names) for solution in found])
 
     @contextmanager
     def results(self, query: str, **dataset: Sequence[Iri]) -> Iterator[QueryResults]:

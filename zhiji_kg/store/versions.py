@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _NAME = re.compile(r"v(\d+)")
 _NEEDED = ("sha256", "quads", "published", "files")
 _BUILDING = ".building-"
 _POINTING = ".current-"
+_PATIENCE = 100  # times 20 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +241,33 @@ def _point(directory: Path, name: str) -> None:
     """Swap ``current`` in one step."""
     fresh = directory / f"{_POINTING}{name}"
     fresh.unlink(missing_ok=True)
+    if not _is_linked(fresh, name):
+        fresh.write_text(name, encoding="utf-8")
+    _put_in_place(fresh, directory / "current")
+    _sync(directory)
+
+
+def _is_linked(fresh: Path, name: str) -> bool:
+    """Make the pointer a symlink, where there are any and one can take the place of another."""
+    if sys.platform == "win32":  # a link to a folder cannot be replaced there
+        return False
     try:
         fresh.symlink_to(name, target_is_directory=True)
-    except OSError:  # no symlinks here: a file that holds the name
-        fresh.write_text(name, encoding="utf-8")
-    fresh.replace(directory / "current")
-    _sync(directory)
+    except OSError:
+        return False
+    return True
+
+
+def _put_in_place(fresh: Path, pointer: Path) -> None:
+    """Replace the pointer; on Windows that is refused for the moment in which somebody reads it."""
+    for _ in range(_PATIENCE if sys.platform == "win32" else 1):
+        try:
+            fresh.replace(pointer)
+        except PermissionError:
+            time.sleep(0.02)
+        else:
+            return
+    fresh.replace(pointer)
 
 
 def _prune(directory: Path, kept: set[str]) -> None:

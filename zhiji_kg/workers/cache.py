@@ -1,4 +1,8 @@
-"""Answers that are kept: a version never changes, so an answer about it holds for ever."""
+"""Answers that are kept: a version never changes, so an answer about it holds for ever.
+
+The pool does not keep what holds for the moment alone: what a query made of the time or of chance,
+and what a worker could not finish.
+"""
 
 import json
 import threading
@@ -6,18 +10,26 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
+from .current import Serving
+
 _LARGEST = 4  # no answer takes more than this part of the cache
 _BESIDES = 300  # bytes that an entry costs besides its key and its body
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a worker answered, and the version that it is about."""
+    """What a worker answered, and the version that it is about.
+
+    ``holds`` is false where the same question about the same version may be answered otherwise the next time;
+    ``serving`` is the version as it is to be given with the next question that has to be about it too.
+    """
 
     version: str
     sha256: str
     media_type: str
     body: bytes
+    holds: bool = True
+    serving: Serving | None = None
 
     def json(self) -> Any:  # noqa: ANN401  # whatever the task says
         """The body as plain data."""

@@ -55,7 +55,8 @@ class Pointer:
             return known[1]
         except (OSError, ValueError, KeyError, TypeError) as error:
             place = str(self._directory / name)
-            raise cannot_run("damaged-version", place, version=name, reason=str(error)) from None
+            reason = getattr(error, "strerror", None) or "manifest.json"
+            raise cannot_run("damaged-version", place, version=name, reason=reason) from None
 
     def _pointed(self) -> str:
         with suppress(OSError):

@@ -33,7 +33,9 @@ _OTHERS = rf"""(?P<comment>\#[^\r\n]*+)
 |(?P<word>{_RUN})
 |(?P<open><<\(|[{{(\[])
 |(?P<close>[}})\]])
-|(?P<operator>\^\^|\|\||&&|[<>=!|+*/^,\-])"""
+|(?P<operator>\^\^|\|\||&&|[<>=!|+*/^,\-])
+|(?P<other>[^\x00-\x20\x7f.;])"""
+_BETWEEN = r"[\x00-\x20\x7f.;]*+"
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
 
 _PROLOGUE = ("PREFIX", "BASE", "VERSION")
@@ -46,21 +48,31 @@ _NO_EXPRESSION_AFTER = ("VALUES", "TRUE", "FALSE", "UNDEF")
 _NO_OPERANDS = frozenset(("operator", "open"))
 _BEFORE_A_GRAPH = ("GRAPH", "FROM", "NAMED", "DESCRIBE")
 _BEFORE_A_CALL = ("FILTER", "HAVING", "ORDERBY", "GROUPBY")
+_VOLATILE = ("NOW", "RAND", "UUID", "BNODE")
+_NOTHING = ("comment", "other")
+_KNOWN_WORD = 64  # letters; what is longer is no keyword, and not worth any memory
 
 
-def check(query: str, limits: Limits) -> None:
+def check(query: str, limits: Limits) -> bool:
     """Let a query pass, or say why not.
 
     Args:
         query: the text as it came.
         limits: how deep, branched and long it may be.
 
+    Returns:
+        Whether its answer holds: false for what may say something else each time, by NOW, RAND, UUID, STRUUID or BNODE.
+
     Raises:
-        UnreadableError: ``query-too-deep``, ``query-too-branched``, ``query-too-chained``,
+        UnreadableError: ``query-too-long``, ``query-too-deep``, ``query-too-branched``, ``query-too-chained``,
             ``query-asks-elsewhere``, ``query-not-read-only`` or ``bad-query``.
     """
+    holds = True
     for text in dict.fromkeys((query, _unescaped(query))):  # whether escapes are undone first, engines disagree
-        _Scan(limits).read(text)
+        scan = _Scan(limits)
+        scan.read(text)
+        holds = holds and not scan.is_volatile
+    return holds
 
 
 def _unescaped(query: str) -> str:
@@ -74,7 +86,7 @@ def _unescaped(query: str) -> str:
 def _tokens(quotes: str) -> re.Pattern[str]:
     """What a token is; long strings are looked for of these quotes only."""
     long = _LONG.format("|".join(_LONG_OF[quote] for quote in quotes)) if quotes else ""
-    return re.compile(long + _OTHERS, re.VERBOSE)
+    return re.compile(f"{_BETWEEN}(?:{long}{_OTHERS})", re.VERBOSE)
 
 
 class _Word(NamedTuple):
@@ -84,11 +96,17 @@ class _Word(NamedTuple):
     asks_elsewhere: bool
     modifiers: bool | None
     is_operand: bool
+    is_volatile: bool
     branches: int
     operators: int
 
 
 @lru_cache(maxsize=1024)
+def _known(run: str) -> _Word:
+    """The same for the words that every query has: nearly all of them, over and over again."""
+    return _word(run)
+
+
 def _word(run: str) -> _Word:
     upper = run.upper()
     keyword = upper.replace("-", ".").rpartition(".")[2]
@@ -99,6 +117,7 @@ def _word(run: str) -> _Word:
         asks_elsewhere="SERVICE" in upper,
         modifiers=False if ends else True if begins else None,
         is_operand=keyword.endswith(("TRUE", "FALSE")) or keyword[-1:].isdigit() or run.endswith("."),
+        is_volatile=any(call in upper for call in _VOLATILE),
         branches=upper.count("UNION") + upper.count("OPTIONAL"),
         operators=run.count("-") + (keyword in _CLAUSES),
     )
@@ -117,23 +136,28 @@ class _Scan:
         self._modifiers = False  # from SELECT, BY or HAVING to what ends them, brackets hold expressions
         self._after_operand = False
         self._branches = self._operators = 0
+        self.is_volatile = False
         self._form = ""
         self._last = self._before = ("", "")  # kind and text of the last token and the one before it
 
     def read(self, text: str) -> None:
         """Read the text to its end, or raise."""
         quotes, at = "\"'", 0
-        search = _tokens(quotes).search
-        while match := search(text, at):
-            kind, token, at = str(match.lastgroup), match[0], match.end()
+        next_token, tokens = _tokens(quotes).match, 0
+        while match := next_token(text, at):
+            tokens += 1
+            if tokens > self._limits.tokens:
+                raise unreadable("query-too-long", most=self._limits.tokens)
+            kind = str(match.lastgroup)
+            token, at = match[kind], match.end()
             if kind == "unclosed":
                 return  # no engine gets past this
             if kind == "iri" and self._in_expression and self._after_operand:
-                kind, token, at = "operator", "<", match.start() + 1
+                kind, token, at = "operator", "<", match.start(kind) + 1
             if token in ('""', "''") and text.startswith(token[0], at):
                 quotes = quotes.replace(token[0], "")  # none is closed from here on: do not look for its end again
-                search = _tokens(quotes).search
-            if kind != "comment":
+                next_token = _tokens(quotes).match
+            if kind not in _NOTHING:
                 self._take(kind, token)
 
     def _take(self, kind: str, token: str) -> None:
@@ -150,9 +174,10 @@ class _Scan:
 
     def _take_word(self, run: str) -> str:
         """Note what a keyword means, and give it."""
-        word = _word(run)
+        word = _known(run) if len(run) <= _KNOWN_WORD else _word(run)
         if word.asks_elsewhere:
             raise unreadable("query-asks-elsewhere")
+        self.is_volatile = self.is_volatile or word.is_volatile
         if not self._form and word.keyword not in _PROLOGUE:
             self._form = word.keyword
             if word.keyword in _WRITING:

@@ -1,5 +1,6 @@
 """What a request may cost: the limits of the service, from ``zhiji.toml`` and ``ZHIJI_…``."""
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
@@ -14,6 +15,7 @@ RANGES: dict[str, tuple[Number, Number]] = {
     "queue_seconds": (0.0, 60.0),
     "memory_mb": (1024, 65536),
     "query_kb": (1, 16000),
+    "tokens": (1000, 2_000_000),
     "nesting": (10, 2000),
     "branches": (1, 2000),
     "operators": (100, 20000),
@@ -34,6 +36,7 @@ class Limits:
         queue_seconds: how long a question waits for a free worker.
         memory_mb: address space of a worker; below 1024 the engine does not stand.
         query_kb: the body of a request.
+        tokens: how many words, names, values and signs a query may have.
         nesting: how deep brackets may be nested in a query.
         branches: how many UNION and OPTIONAL a query may have.
         operators: how many operators and clauses a query may have.
@@ -48,6 +51,7 @@ class Limits:
     queue_seconds: float = 5.0
     memory_mb: int = 2048
     query_kb: int = 1000
+    tokens: int = 100_000
     nesting: int = 200
     branches: int = 300
     operators: int = 5000
@@ -66,9 +70,10 @@ class Limits:
         Raises:
             UnreadableError: when a name is not known, or a value is not in its range.
         """
-        for name, value in table.items():
+        for name in table:
             if name not in RANGES:
-                raise _bad(name, value, *RANGES)
+                near = difflib.get_close_matches(name, RANGES, n=2) or list(RANGES)
+                raise unreadable("unknown-limit", name=name, near="、".join(near))
         written = {**table, **{n: environment[_variable(n)] for n in RANGES if environment.get(_variable(n))}}
         whole = {field.name for field in fields(cls) if field.type is int}
         return cls(**{name: _number(name, value, name in whole) for name, value in written.items()})  # type: ignore[arg-type]
@@ -85,12 +90,12 @@ def _number(name: str, value: object, whole: bool) -> Number:
             raise ValueError
         number: Number = int(str(value)) if whole else float(value)
     except ValueError:
-        raise _bad(name, value, name) from None
+        raise _bad(name, value) from None
     if not least <= number <= most:
-        raise _bad(name, value, name)
+        raise _bad(name, value)
     return number
 
 
-def _bad(name: str, value: object, *allowed: str) -> Exception:
-    ranges = "、".join(f"{known} {RANGES[known][0]:g}–{RANGES[known][1]:g}" for known in allowed)
-    return unreadable("bad-limit", name=name, value=value, allowed=ranges)
+def _bad(name: str, value: object) -> Exception:
+    least, most = RANGES[name]
+    return unreadable("bad-limit", name=name, value=value, allowed=f"{least:g}–{most:g}")

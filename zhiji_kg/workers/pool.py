@@ -2,7 +2,8 @@
 
 At the deadline a worker is killed and another started; nobody waits for its start who can be
 served by another. A question is tried on the worker that is kept for quick ones when all others
-are busy, and asked again in full when it was not quick: questions only read, so that is safe.
+are busy, and asked again when it was not quick: questions only read, so that is safe. Clients whose
+queries prove slow leave it to the others.
 """
 
 import json
@@ -10,12 +11,13 @@ import logging
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import Address, CannotRunError, Problem, SourceError, UnreadableError, ZhijiError, cannot_run
 from ..texts import Text
-from . import guard
+from .admission import Admission
 from .cache import Answer, Cache
 from .current import Pointer, Serving
 from .limits import Limits
@@ -50,6 +52,7 @@ class Pool:
         self._pointer = Pointer(directory)
         self._pointer.read()
         self._cache = Cache(limits.cache_mb << 20)
+        self._admission = Admission(limits)
         self._queue: Queue[Worker] = Queue()
         self._all: set[Worker] = set()
         self._slow: set[int] = set()
@@ -78,25 +81,34 @@ class Pool:
         """
         return self._pointer.read()
 
-    def answer(self, task: str, **given: Any) -> Answer:  # noqa: ANN401  # each task takes its own
-        """The answer to a question, wholly about the version that serves as a worker takes it up.
+    def answer(  # each task takes its own
+        self, task: str, *, client: str = "", at: Serving | None = None, **given: Any,  # noqa: ANN401
+    ) -> Answer:  # fmt: skip
+        """The answer to a question, wholly about one version.
 
         Args:
             task: a name of ``workers.tasks.TASKS``.
+            client: the address of who asks, whose slow questions are kept within its share; empty where nobody counts.
+            at: the version it is to be about; when not given, the one that serves as a worker takes it up.
             **given: what the task takes, as JSON can say it.
 
         Raises:
-            ZhijiError: whatever is wrong with the question, and ``query-cut``, ``all-busy``, ``out-of-memory``
-                and ``worker-lost`` when it could not be answered.
+            ZhijiError: whatever is wrong with the question, and ``query-cut``, ``all-busy``, ``too-many-slow``,
+                ``out-of-memory`` and ``worker-lost`` when it could not be answered.
         """
         written = json.dumps({"task": task, "given": given}, sort_keys=True).encode()
-        serving = self.version()
+        serving = at or self.version()
         found = self._cache.get((serving.name, serving.sha256, written))
         if found is not None:
             return found
-        if task == "sparql":
-            guard.check(given["query"], self.limits)
-        return self._asked(written, serving)
+        holds = "query" not in given or self._admission.guarded(given["query"])
+        with self._admission.inside(client):
+            answer = self._answered(written, client, at) if at else self._asked(written, serving, client)
+        if not holds:
+            return replace(answer, holds=False)
+        if answer.holds:
+            self._cache.put((answer.version, answer.sha256, written), answer)
+        return answer
 
     def close(self) -> None:
         """End all workers; no process is left."""
@@ -108,53 +120,71 @@ class Pool:
         for worker in self._queue.clear():
             worker.end()
 
-    def _asked(self, written: bytes, about: Serving) -> Answer:
+    def _asked(self, written: bytes, about: Serving, client: str) -> Answer:
         """Ask a worker; where the version was pruned meanwhile, ask about the one that serves now."""
         try:
-            return self._answered(written)
+            return self._answered(written, client)
         except CannotRunError as error:
             now = self.version()
             if error.problems[0].code != "damaged-version" or (now.name, now.sha256) == (about.name, about.sha256):
                 raise
-            return self._answered(written)
+            return self._answered(written, client)
 
-    def _answered(self, written: bytes) -> Answer:
+    def _answered(self, written: bytes, client: str, at: Serving | None = None) -> Answer:
         for _ in range(_TRIES):
             try:
-                return self._tried(written)
+                return self._tried(written, client, at)
             except CutError:
                 raise cannot_run("query-cut", seconds=self.limits.query_seconds) from None
             except LostError as error:
                 if error.memory:
                     raise cannot_run("out-of-memory", megabytes=self.limits.memory_mb) from None
-                if not error.untouched:
+                if not error.untouched and not self._closed:
                     raise cannot_run("worker-lost") from None
-        raise cannot_run("worker-lost")
+        raise cannot_run("stopping" if self._closed else "worker-lost")
 
-    def _tried(self, written: bytes) -> Answer:
-        """Ask the first worker that comes free; what the kept one cannot answer quickly waits for another."""
+    def _tried(self, written: bytes, client: str, at: Serving | None) -> Answer:
+        """Ask the first worker that comes free; what the kept one cannot answer quickly waits for another.
+
+        Both tries together may take the time of a query, and both waits together that of the queue.
+        """
+        whole, quick = self.limits.query_seconds, self.limits.quick_seconds
         until = time.monotonic() + self.limits.queue_seconds
-        worker = self._taken(until, takes_kept=hash(written) not in self._slow)
-        if worker.kept and self.limits.quick_seconds < self.limits.query_seconds:
-            started = time.monotonic()
-            try:
-                return self._with(worker, written, self.limits.quick_seconds)
-            except CutError:
-                self._remember_slow(written)
-                until += time.monotonic() - started  # the queue's time is for waiting
-                worker = self._taken(until, takes_kept=False)
-        return self._with(worker, written, self.limits.query_seconds)
+        worker = self._first(until, written, client)
+        started = time.monotonic()
+        try:
+            return self._with(worker, written, quick if worker.kept and quick < whole else whole, at)
+        except CutError:
+            if not worker.kept or quick >= whole:
+                raise
+        finally:
+            self._remember_slow(written, client, time.monotonic() - started)
+        until += time.monotonic() - started
+        worker = self._taken(until, takes_kept=False, rank=self._admission.rank(client))
+        return self._with(worker, written, whole - quick, at)
 
-    def _remember_slow(self, written: bytes) -> None:
+    def _first(self, until: float, written: bytes, client: str) -> Worker:
+        """The worker for a first try: the kept one is not for who has been slow, or proves so while waiting for it."""
+        takes_kept = hash(written) not in self._slow and not self._admission.is_heavy(client)
+        worker = self._taken(until, takes_kept=takes_kept, rank=self._admission.rank(client))
+        if worker.kept and self._admission.is_heavy(client):
+            self._queue.give(worker)
+            return self._taken(until, takes_kept=False, rank=self._admission.rank(client))
+        return worker
+
+    def _remember_slow(self, written: bytes, client: str, seconds: float) -> None:
         """Who asks this again does not take the kept worker from those whose questions are quick."""
+        if seconds < self.limits.quick_seconds:
+            return
+        self._admission.note_slow(client)
         if len(self._slow) >= _REMEMBERED:
             self._slow.clear()
         self._slow.add(hash(written))
 
-    def _taken(self, until: float, *, takes_kept: bool) -> Worker:
+    def _taken(self, until: float, *, takes_kept: bool, rank: int) -> Worker:
         """A worker that is there and ready; it has to be given back."""
         for _ in range(_REPLACED):
-            worker = None if self._closed else self._queue.take(takes_kept, until)
+            worker = None if self._closed else self._queue.take(takes_kept, until, rank=rank)
             if worker is None and self._closed:
                 break
             if worker is None:
@@ -167,13 +197,13 @@ class Pool:
             except LostError:
                 pass
             self._replace(worker)
-        raise cannot_run("worker-lost")
+        raise cannot_run("stopping" if self._closed else "worker-lost")
 
-    def _with(self, worker: Worker, written: bytes, seconds: float) -> Answer:
-        """Ask this worker about the version that serves now, and give it or another in its place back."""
+    def _with(self, worker: Worker, written: bytes, seconds: float, at: Serving | None) -> Answer:
+        """Ask this worker about a version or the one that serves now, and give it or another in its place back."""
         answered = False
         try:
-            serving = self.version()
+            serving = at or self.version()
             header, body = worker.ask(_question(serving, seconds, written), seconds)
             answered = True
         except ZhijiError:
@@ -183,10 +213,7 @@ class Pool:
             self._queue.give(worker) if answered else self._replace(worker)
         if "media_type" not in header:
             raise self._error(header)
-        answer = Answer(serving.name, serving.sha256, header["media_type"], body)
-        if header["keep"]:
-            self._cache.put((answer.version, answer.sha256, written), answer)
-        return answer
+        return Answer(serving.name, serving.sha256, header["media_type"], body, header["keep"], serving)
 
     def _start(self) -> str:
         """Start all workers at once and wait; how they are fenced, the weakest of them."""

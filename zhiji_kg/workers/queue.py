@@ -20,10 +20,10 @@ Member = TypeVar("Member", bound=_Member)
 class _Waiting(Generic[Member]):
     """Somebody who waits; the lock is let go when a worker was handed over."""
 
-    __slots__ = ("given", "signal", "takes_kept")
+    __slots__ = ("given", "rank", "signal", "takes_kept")
 
-    def __init__(self, takes_kept: bool) -> None:
-        self.takes_kept = takes_kept
+    def __init__(self, takes_kept: bool, rank: int) -> None:
+        self.takes_kept, self.rank = takes_kept, rank
         self.given: Member | None = None
         self.signal = threading.Lock()
         self.signal.acquire()
@@ -32,7 +32,8 @@ class _Waiting(Generic[Member]):
 class Queue(Generic[Member]):
     """The free workers, and the queue of who waits for one.
 
-    Whoever waits is handed a worker directly: nobody is woken up in vain, and nobody is overtaken.
+    Whoever waits is handed a worker directly: nobody is woken up in vain, and nobody is overtaken
+    by another of the same rank.
     """
 
     def __init__(self) -> None:
@@ -41,12 +42,13 @@ class Queue(Generic[Member]):
         self._free: list[Member] = []
         self._waiting: deque[_Waiting[Member]] = deque()
 
-    def take(self, takes_kept: bool, until: float) -> Member | None:
+    def take(self, takes_kept: bool, until: float, *, rank: int = 0) -> Member | None:
         """A worker, as soon as there is one; a general one before the one that is kept.
 
         Args:
             takes_kept: whether the one that is kept will do.
             until: the moment of ``time.monotonic`` at which to give up.
+            rank: who waits with a lower one is served before.
 
         Returns:
             The worker, which has to be given back, or ``None`` when none came free in time.
@@ -56,7 +58,7 @@ class Queue(Generic[Member]):
             if member is not None:
                 self._free.remove(member)
                 return member
-            waiting = _Waiting[Member](takes_kept)
+            waiting = _Waiting[Member](takes_kept, rank)
             self._waiting.append(waiting)
         if waiting.signal.acquire(timeout=max(0.0, until - time.monotonic())):
             return waiting.given
@@ -68,7 +70,7 @@ class Queue(Generic[Member]):
     def give(self, member: Member) -> None:
         """Hand a worker to the first who waits and can use it, or keep it free."""
         with self._lock:
-            for waiting in self._waiting:
+            for waiting in sorted(self._waiting, key=lambda one: one.rank):
                 if waiting.takes_kept or not member.kept:
                     self._waiting.remove(waiting)
                     waiting.given = member

@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..analysis import GapAnalysis
-from ..errors import cannot_run
+from ..errors import cannot_run, unreadable
 from ..knowledge import Answer, KnowledgeGraph
-from ..queries import ask_query, bind
+from ..queries import Query, ask_query, bind
 from ..rdf import Iri
 from ..store import answering
 from ..store.oxigraph import EmbeddedStore
+from ..store.port import Solutions
 from ..store.versions import Version, versions
-from ..texts import Language
+from ..texts import NOTHING, Language
 
 if TYPE_CHECKING:
     from ..browse.overview import Headlines
@@ -33,7 +34,10 @@ _ROWS = {
     "json": JSON,
     "xlsx": _XLSX,
 }
-_ANALYSES = 8
+_REPORTS = {"html": "text/html; charset=utf-8", "xlsx": _XLSX, "json": JSON}
+_TURTLE = "text/turtle"
+_MOST_LINES = 1_048_575  # of a sheet, under its heading
+_ANALYSES = 12  # as many as the overview wants
 
 
 class Reply(NamedTuple):
@@ -64,9 +68,10 @@ class Opened:
         return Index.of(self.store)
 
     def analysis(self, programme: str) -> GapAnalysis:
-        """The gap analysis of a programme; the last few are kept."""
-        found = self._analyses.pop(programme, None) or self.graph.gaps(programme)
-        self._analyses[programme] = found
+        """The gap analysis of a programme, whichever of its names is written; the last few are kept."""
+        iri = self.graph.programme(programme).thing.iri
+        found = self._analyses.pop(iri, None) or self.graph.gaps(iri)
+        self._analyses[iri] = found
         if len(self._analyses) > _ANALYSES:
             self._analyses.popitem(last=False)
         return found
@@ -126,7 +131,7 @@ def _sparql(
 def _overview(held: Opened, /) -> Reply:
     from ..browse.overview import is_whole, overview  # as in Opened.index
 
-    found = overview(held.graph, held.version.manifest, known=held.headlines)
+    found = overview(held.graph, held.version.manifest, known=held.headlines, gaps=held.analysis)
     return _json(found, keep=is_whole(found))
 
 
@@ -178,20 +183,39 @@ def _table(held: Opened, /, name: str, written: dict[str, str]) -> Reply:
 
 def _rows(held: Opened, /, name: str, written: dict[str, str], form: str) -> Reply:
     from ..browse.questions import for_people  # as in Opened.index
-    from ..report import files
 
     query = for_people(name)
-    answer = Answer(query, ask_query(held.store, query, bind(held.store, query, written)))
+    return _file(held, Answer(query, ask_query(held.store, query, bind(held.store, query, written))), form)
+
+
+def _rows_of_query(held: Opened, /, query: str, form: str) -> Reply:
+    """The answer to a visitor's query as a file for people; a graph is Turtle, whatever the form."""
+    found = held.store.table(query)
+    if not isinstance(found, Solutions):
+        return Reply(f"{_TURTLE}; charset=utf-8", answering.written(found, _TURTLE, held.most_bytes))
     if form == "xlsx":
-        return Reply(_ROWS[form], files.answer_book(answer))
-    return Reply(_ROWS[form], files.answer_text(answer, form).encode("utf-8", "replace"))
+        found = Solutions(found.variables, found.rows[:_MOST_LINES])
+    return _file(held, Answer(Query("SPARQL", "", query, "SELECT", NOTHING), found), form)
 
 
-def _report(held: Opened, /, programme: str, language: Language) -> Reply:
-    from ..report.html import render_fragment  # as in Opened.index
+def _file(held: Opened, answer: Answer, form: str) -> Reply:
+    from ..report import files  # as in Opened.index
+
+    body = files.answer_book(answer) if form == "xlsx" else files.answer_text(answer, form).encode("utf-8", "replace")
+    if len(body) > held.most_bytes:
+        raise unreadable("answer-too-large", megabytes=held.most_bytes / (1 << 20))
+    return Reply(_ROWS[form], body)
+
+
+def _report(held: Opened, /, programme: str, language: Language, form: str = "") -> Reply:
+    """The report as a page of ours holds it; with a form, as the file that can be kept."""
+    from ..report import files  # as in Opened.index
+    from ..report.html import render_fragment
 
     analysis = held.analysis(programme)
-    return Reply("text/html; charset=utf-8", render_fragment(analysis, language).encode())
+    if form:
+        return Reply(_REPORTS[form], files.report_content(analysis, form, language))
+    return Reply(_REPORTS["html"], render_fragment(analysis, language).encode("utf-8", "replace"))
 
 
 TASKS: dict[str, Callable[..., Reply]] = {
@@ -206,6 +230,7 @@ TASKS: dict[str, Callable[..., Reply]] = {
     "form": _form,
     "table": _table,
     "rows": _rows,
+    "rows_of_query": _rows_of_query,
     "report": _report,
 }
 """Every task by its name: the open version and what was given, to what is said."""

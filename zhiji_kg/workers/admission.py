@@ -1,0 +1,103 @@
+"""Who is let in: no text and no client takes the service from the others.
+
+The guard reads texts in the web process, where all threads share one processor: long ones have to
+wait for each other. A client is known by its address; only one whose queries were slow, several in
+the last minute, is kept within its share. Whoever asks what is answered quickly is never counted.
+"""
+
+import threading
+import time
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from ..errors import cannot_run
+from . import guard
+from .limits import Limits
+
+_LONG = 8_000  # letters; the guard reads fewer in the time in which one thread gives way to another
+_MINUTE = 60.0
+_REMEMBERED = 10_000  # clients with slow queries
+
+
+class Admission:
+    """What is known of the texts and clients that are being served. Thread-safe."""
+
+    def __init__(self, limits: Limits, now: Callable[[], float] = time.monotonic) -> None:
+        """Nobody is known yet.
+
+        Args:
+            limits: of the service.
+            now: the clock, in seconds.
+        """
+        self._limits, self._now = limits, now
+        self._general = limits.workers - 1
+        self._long_text = threading.Lock()
+        self._lock = threading.Lock()
+        self._inside: Counter[str] = Counter()
+        self._slow: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def guarded(self, query: str) -> bool:
+        """Let the guard read a query; long ones one after the other.
+
+        Returns:
+            Whether the answer holds, as the guard says.
+
+        Raises:
+            UnreadableError: what the guard says.
+            CannotRunError: ``all-busy`` when other long texts took all the time for waiting.
+        """
+        if len(query) <= _LONG:
+            return guard.check(query, self._limits)
+        if not self._long_text.acquire(timeout=self._limits.queue_seconds):
+            raise cannot_run("all-busy", seconds=self._limits.queue_seconds)
+        try:
+            return guard.check(query, self._limits)
+        finally:
+            self._long_text.release()
+
+    def is_heavy(self, client: str) -> bool:
+        """Whether the client had as many slow queries within a minute as there are general workers."""
+        with self._lock:
+            return self._slow_of(client) >= self._general
+
+    def rank(self, client: str) -> int:
+        """Who waits before whom: the pages first, then the queries of those who had fewer slow ones within a minute."""
+        with self._lock:
+            return 1 + self._slow_of(client) if client else 0
+
+    def note_slow(self, client: str) -> None:
+        """A query of this client was not quick."""
+        if not client:
+            return
+        with self._lock:
+            times = self._slow.setdefault(client, deque(maxlen=self._general))
+            times.append(self._now())
+            self._slow.move_to_end(client)
+            if len(self._slow) > _REMEMBERED:
+                self._slow.popitem(last=False)
+
+    @contextmanager
+    def inside(self, client: str) -> Iterator[None]:
+        """While a query of this client waits and runs.
+
+        Raises:
+            CannotRunError: ``too-many-slow`` at once when the client is heavy and has its share in here already:
+                for each general worker a query that runs and one that waits.
+        """
+        share = 2 * self._general
+        with self._lock:
+            if self._inside[client] >= share and self._slow_of(client) >= self._general:
+                raise cannot_run("too-many-slow", most=share)
+            self._inside[client] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside[client] -= 1
+                if not self._inside[client]:
+                    del self._inside[client]
+
+    def _slow_of(self, client: str) -> int:
+        """How many slow queries the client had within a minute; no more than are counted."""
+        return sum(at > self._now() - _MINUTE for at in self._slow.get(client, ()))
