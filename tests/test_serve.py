@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
@@ -72,7 +74,7 @@ def project(tmp_path):
 def test_it_says_where_it_is_and_ends_when_told(project):
     with serving("serve", cwd=project) as (server, said, url):
         assert f"{url}sparql" in said
-        assert "graph v1" in said
+        assert "Graph v1" in said
         assert "2 processes" in said
         assert fetch(url, "text/html")[0] == 200
         workers = children(server.pid)
@@ -81,6 +83,27 @@ def test_it_says_where_it_is_and_ends_when_told(project):
         assert server.wait(timeout=20) == 0
         assert server.stderr.read() == ""
         assert not [pid for pid in workers if is_alive(pid)]
+
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_at_once_when_busy_and_says_so(project, sent):
+    """Whoever waits is told that it is stopping, and nothing is left on stderr."""
+    with serving("serve", cwd=project, ZHIJI_QUERY_SECONDS="60") as (server, _, url):
+        said = []
+        target = f"{url}sparql?query={urllib.request.quote(ENDLESS)}"
+        askers = [threading.Thread(target=lambda: said.append(fetch(target))) for _ in range(4)]
+        for asker in askers:
+            asker.start()
+        time.sleep(1)  # until they are asked, two of them by a worker
+        server.send_signal(sent)
+        assert server.wait(timeout=20) == 0
+        for asker in askers:
+            asker.join()
+        assert server.stderr.read() == ""
+        assert {status for status, _ in said} == {503}
 
 
 def test_ctrl_c_ends_it_without_a_traceback(project):
@@ -165,6 +188,8 @@ WRONG = [
     ("[serve]\nport = '8000'", "port"),
     ("[serve]\nport = true", "port"),
     ("[serve]\nhost = 1", "host"),
+    ("[serve]\nhosts = 'kg.example.org'", "hosts"),
+    ("[serve]\nhosts = [1]", "hosts"),
     ("[serve]\nworkers = 0", "workers"),
     ("[serve]\nworkers = 'many'", "workers"),
     ("[serve]\nmemory_mb = 100", "memory_mb"),
@@ -190,6 +215,7 @@ def test_no_such_port(project, port):
 ADDRESSES = [
     ({}, None, None, Place(), {}),
     ({"host": "0.0.0.0", "port": 80, "cors": "*", "workers": 4}, None, None, Place("0.0.0.0", 80, "*"), {"workers": 4}),
+    ({"hosts": ["kg.example.org"]}, None, None, Place(hosts=("kg.example.org",)), {}),
     ({"host": "::1", "port": 80}, "127.0.0.2", 0, Place("127.0.0.2", 0), {}),
 ]
 

@@ -1,5 +1,6 @@
 """The web server on its socket: what a hostile or broken client sends, and how the service starts and stops."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -15,14 +16,14 @@ from conftest import environment, free_port
 from test_server_protocol import QUERY, ask
 
 from zhiji_kg.errors import CannotRunError
-from zhiji_kg.server import create_app
+from zhiji_kg.server import create_app, serving
 from zhiji_kg.server.headers import POLICY
 from zhiji_kg.server.serving import listen
 from zhiji_kg.workers.limits import Limits
 from zhiji_kg.workers.pool import Pool
 
-GET = b"GET " + QUERY.encode() + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-POST = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nConnection: close\r\n"
+GET = b"GET " + QUERY.encode() + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+POST = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nConnection: close\r\n"
 BODY = b"ASK {}"
 
 
@@ -48,7 +49,7 @@ WHOLE = {
     "a body of a stated length": POST + b"Content-Length: 6\r\n\r\n" + BODY,
     "no header but what is needed": GET + b"\r\n",
     "empty lines before": b"\r\n\r\n" + GET + b"\r\n",
-    "the address in full": GET.replace(b"GET /", b"GET http://x/") + b"\r\n",
+    "the address in full": GET.replace(b"GET /", b"GET http://localhost/") + b"\r\n",
     "HTTP/1.0": GET.replace(b"1.1", b"1.0") + b"\r\n",
     "a header twice": GET + b"Accept: text/csv\r\nAccept: */*\r\n\r\n",
 }
@@ -63,7 +64,7 @@ BROKEN = {
     "a header without a colon": (GET + b"nonsense\r\n\r\n", 400),
     "a header with a line break": (GET + b"X: a\rb\r\n\r\n", 400),
     "no request at all": (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400),
-    "raw letters in the address": ("GET /search?q=课程 HTTP/1.1\r\nHost: x\r\n\r\n".encode(), 400),
+    "raw letters in the address": ("GET /search?q=课程 HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(), 400),
     "headers without end": (GET + b"X: " + b"x" * 100_000, 431),
     "many headers": (GET + b"".join(b"X-%d: x\r\n" % n for n in range(9000)), 431),
     "a very long address": (GET.replace(b"ASK", b"ASK" + b"%20" * 40_000) + b"\r\n", 414),
@@ -211,7 +212,7 @@ def test_a_port_that_is_taken(workers):
 def test_an_address_that_is_not_ours(workers, host):
     with pytest.raises(CannotRunError) as refused:
         listen(create_app(workers), host, 0, workers.limits)
-    assert refused.value.problems[0].code == "port-in-use"
+    assert refused.value.problems[0].code == "bad-address"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
@@ -229,7 +230,7 @@ def test_where_it_listens(workers, host):
 SERVE = """
 import sys
 from pathlib import Path
-from zhiji_kg.server import create_app
+from zhiji_kg.server import create_app, serving
 from zhiji_kg.server.serving import serve_until_stopped
 from zhiji_kg.workers.limits import Limits
 from zhiji_kg.workers.pool import Pool
@@ -267,3 +268,66 @@ def is_gone(pid):
             return True
         time.sleep(0.05)
     return False
+
+
+# Clients that take threads or connections from others
+
+
+QUICK = b"GET " + QUERY.encode() + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+LARGE = "/sparql?format=csv&query=" + "SELECT%20*%20%7B%3Fa%20%3Fp%20%3Fb%20.%20%3Fc%20%3Fq%20%3Fd%7D%20LIMIT%20100000"
+
+
+@pytest.fixture(scope="module")
+def narrow(example_kg, serve_site):
+    """Four threads, so that a few clients that hold one each would be noticed."""
+    return serve_site(example_kg, threads=4, quick_seconds=30.0)  # nothing here counts as slow
+
+
+def many(site, number):
+    place = urlsplit(site)
+    for _ in range(number):
+        connection = socket.socket()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(30)
+        connection.connect((place.hostname, place.port))
+        yield connection
+
+
+def test_who_reads_nothing_holds_no_thread(narrow):
+    assert sent(narrow, f"GET {LARGE} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())[0] == 200
+    silent = list(many(narrow, 12))
+    for connection in silent:
+        connection.sendall(f"GET {LARGE} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * 6)
+    assert sent(narrow, QUICK)[0] == 200
+    for connection in silent:
+        connection.close()
+
+
+def test_who_stands_still_is_cut_off(narrow, monkeypatch):
+    monkeypatch.setattr(serving, "_REQUEST_SECONDS", 0.5)
+    monkeypatch.setattr(serving, "_STALLED_SECONDS", 0.5)
+    half, unread = many(narrow, 2)
+    half.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+    unread.sendall(f"GET {LARGE} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    assert half.recv(10) == b""
+    received = len(unread.recv(12))  # the answer has begun
+    time.sleep(2.5)  # longer than it may stand still, and the server looks about once a second
+    with contextlib.suppress(ConnectionResetError):
+        while part := unread.recv(65536):
+            received += len(part)
+    assert received < 9_000_000
+    assert sent(narrow, QUICK)[0] == 200
+
+
+def test_one_address_has_no_more_than_its_share(narrow, monkeypatch):
+    monkeypatch.setattr(serving, "_OF_ONE_ADDRESS", 3)
+    held = list(many(narrow, 6))
+    for connection in held:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(b"GET /static/site/icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    answered = []
+    for connection in held:
+        with contextlib.suppress(ConnectionResetError):
+            answered.append(connection.recv(12))
+        connection.close()
+    assert 1 <= answered.count(b"HTTP/1.1 200") <= 3  # others of this address may not be closed yet

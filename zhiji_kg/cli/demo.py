@@ -39,7 +39,9 @@ def demo(given: Namespace) -> ExitStatus:
     console.line(told("demo.where"))
     for path in (given.out / "kg", *written):
         console.line(f"  {path}")
-    console.line(told("demo.next", out=given.out))
-    if given.serve or (given.serve is None and sys.stdout.isatty()):
+    if not (given.serve or (given.serve is None and sys.stdout.isatty())):
+        console.line(told("demo.next", out=given.out))
+    else:
+        console.line()
         run_service(given.out / "kg", Settings(), port=given.port)
     return ExitStatus.FINE

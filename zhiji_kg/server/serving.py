@@ -1,9 +1,11 @@
 """The door to waitress: the web server in front of the application, and what it says when nobody else can."""
 
+import errno
 import logging
 import select
 import signal
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,14 +28,22 @@ if TYPE_CHECKING:
 
 _CONNECTIONS = 800 if hasattr(select, "poll") else 400  # most systems let a process have 1024 files; select() has 512
 _WAITING = 1024  # connections that the system keeps until they are taken
-_ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGBREAK") if hasattr(signal, name))
+_ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 _HEADER_KB = 64
 _PATIENCE_MB = 16
 _IDLE_SECONDS = 60
+_REQUEST_SECONDS = 30  # from the first byte of a request to its last
+_STALLED_SECONDS = 30  # without reading a byte of an answer that is there
+_OF_ONE_ADDRESS = _CONNECTIONS // 2
 
 
 def serve_until_stopped(
-    app: "Flask", host: str, port: int, limits: "Limits", listening: Callable[[str], None] = lambda _: None
+    app: "Flask",
+    host: str,
+    port: int,
+    limits: "Limits",
+    listening: Callable[[str], None] = lambda _: None,
+    ending: Callable[[], None] = lambda: None,
 ) -> None:
     """Answer requests until SIGINT or SIGTERM; on Windows until Ctrl-C, Ctrl-Break or the window is closed.
 
@@ -43,12 +53,18 @@ def serve_until_stopped(
         port: likewise; 0 takes any that is free.
         limits: how many requests at once, and how large one may be.
         listening: told the address as soon as requests are taken.
+        ending: called when the end begins, so that nobody is waited for whose answer would take long.
 
     Raises:
         CannotRunError: when the port is taken or the address is not one of this machine.
     """
     server = listen(app, host, port, limits)
-    before = {number: signal.signal(number, _stop) for number in _ENDS}
+
+    def stop(*_: object) -> None:
+        ending()
+        raise SystemExit  # what waitress takes for the end
+
+    before = {number: signal.signal(number, stop) for number in _ENDS}
     try:
         listening(server.url)
         server.run()
@@ -68,12 +84,17 @@ def listen(app: "Flask", host: str, port: int, limits: "Limits") -> "Listening":
         _refuse_if_taken(host, port)
         server = create_server(app, host=host, port=port, **_settings(limits))
     except (OSError, ValueError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise cannot_run("port-in-use", address=f"{host}:{port}", reason=reason) from None
+        raise _cannot_listen(f"{host}:{port}", error) from None
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no news
     for one in _each(server):
         one.channel_class = _Channel
     return Listening(server)
+
+
+def _cannot_listen(address: str, error: Exception) -> ZhijiError:
+    if getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES, errno.EPERM):
+        return cannot_run("port-in-use", address=address, reason=getattr(error, "strerror", "") or str(error))
+    return cannot_run("bad-address", address=address)
 
 
 def _refuse_if_taken(host: str, port: int) -> None:
@@ -132,10 +153,6 @@ def _each(server: object) -> list[Any]:
     return [one for one in getattr(server, "map", {}).values() if hasattr(one, "channel_class")] or [server]
 
 
-def _stop(*_: object) -> None:
-    raise SystemExit  # what waitress takes for the end
-
-
 class _AddressTooLong(RequestHeaderFieldsTooLarge):  # type: ignore[misc]  # waitress is not typed
     code = 414
     reason = "URI Too Long"
@@ -181,12 +198,41 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     A connection that is closed on what a client still sends is reset, and the client may never read
     why it was refused. So after a refusal our side is closed first, and what comes is read and dropped.
+
+    Who sends a request without end, reads nothing of an answer or takes half of all connections is cut
+    off: no thread ever waits for such a client.
     """
 
     parser_class = _Parser
     error_task_class = _Refusal
     refused = False
     _patience = 0
+    _began = 0.0  # when the request that is being read began
+    _cut = False
+
+    def __init__(self, *given: object, **more: object) -> None:
+        """Take a connection; one address has no more than its share."""
+        super().__init__(*given, **more)
+        others = list(self.server.active_channels.values())
+        alike = sum(_host(channel.addr) == _host(self.addr) for channel in others)
+        self.will_close = alike > _OF_ONE_ADDRESS
+
+    def received(self, data: bytes) -> bool:
+        """Take what came in, and remember when its request began."""
+        if self.request is None:
+            self._began = time.monotonic()
+        return bool(super().received(data))
+
+    def _stands_still(self) -> bool:
+        begun = self.request is not None and time.monotonic() - self._began > _REQUEST_SECONDS
+        unread = self.total_outbufs_len and time.time() - self.last_activity > _STALLED_SECONDS
+        return bool(self._cut or begun or unread)
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """No thread waits for a client to read: who asks for more with that much unread is cut off."""
+        if self.total_outbufs_len > self.adj.outbuf_high_watermark:
+            self.connected, self._cut = False, True  # what waitress takes for a client that is gone
+            self.server.pull_trigger()
 
     def handle_close(self) -> None:
         """Close; after a refusal our side first."""
@@ -202,8 +248,15 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         super().handle_close()
 
     def readable(self) -> bool:
-        """Whether there may be something to read."""
+        """Whether there may be something to read; asked about once a second, so here it is noticed who stands still."""
+        if self._stands_still():
+            super().handle_close()  # at once: what nobody reads can never be flushed
+            return False
         return bool(self._patience or super().readable())
+
+    def writable(self) -> bool:
+        """Whether there is something to write."""
+        return bool(self.connected and super().writable())
 
     def handle_read(self) -> None:
         """Read what came in; after a refusal drop it."""
@@ -217,6 +270,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         if self._patience <= 0:
             self._patience = -1
             super().handle_close()
+
+
+def _host(address: object) -> object:
+    """Who it is, whatever port it comes from; the others of a socket without addresses are all one."""
+    return address[0] if isinstance(address, tuple) else address
 
 
 def _refused(status: int, settings: "Adjustments") -> ZhijiError:
