@@ -28,6 +28,7 @@ lint: $(VENV)/installed-test  ## 检查格式、类型、分层 | check style, t
 	@"$(PY)" -m ruff format --check .
 	@"$(PY)" -m docs.turtle --check
 	@"$(PY)" -m mypy --strict zhiji_kg
+	@"$(PY)" -m mypy --strict --platform win32 zhiji_kg
 	@"$(VENV)/bin/lint-imports"
 
 format: $(VENV)/installed-test  ## 统一格式 | bring everything into its one form

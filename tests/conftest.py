@@ -167,11 +167,11 @@ def serve_site():
     """Serve a folder of versions with real workers and the real web server, and give its address."""
     with ExitStack() as running:
 
-        def serve(kg, cors="", **limits):
+        def serve(kg, cors="", hosts=(), **limits):
             patient = {"query_seconds": 60.0, "queue_seconds": 60.0}  # a machine that runs all tests at once is slow
             given = Limits(**{"workers": 2, "threads": 16, **patient, **limits})
             pool = running.enter_context(Pool(kg, given))
-            server = listen(create_app(pool, cors), "127.0.0.1", 0, given)
+            server = listen(create_app(pool, cors, hosts), "127.0.0.1", 0, given)
             running.callback(server.close)
             threading.Thread(target=server.run, daemon=True).start()
             return server.url

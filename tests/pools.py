@@ -25,10 +25,10 @@ def ask(pool, query=SIMPLE, **more):
     return pool.answer("sparql", **given(query, **more))
 
 
-def code_of(pool, query):
+def code_of(pool, query, **more):
     """The code of the problem that a query ends in; empty for an answer."""
     try:
-        ask(pool, query)
+        ask(pool, query, **more)
     except ZhijiError as error:
         (problem,) = error.problems
         return problem.code if problem.line("zh") and problem.line("en") else "no words"
@@ -66,7 +66,7 @@ def kill_all(pool):
 def standing_still(pool):
     """All workers are there, ready and stopped; those that are left go on afterwards."""
     until = time.monotonic() + 20
-    taken = [pool._taken(until, takes_kept=True) for _ in range(pool.limits.workers)]
+    taken = [pool._taken(until, takes_kept=True, rank=0) for _ in range(pool.limits.workers)]
     for worker in taken:
         pool._queue.give(worker)
         os.kill(worker.pid, signal.SIGSTOP)

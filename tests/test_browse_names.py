@@ -131,7 +131,12 @@ def test_the_class_that_says_most(terms, classes, told):
     ("name", "kind", "label", "code"),
     [
         ("zjd:course/460103-ZH006", "zj:Course", Text("精密测量技术", "Precision measurement"), "ZH006"),
-        ("zjd:programme-edition/460103-2024", "zj:ProgrammeEdition", Text("数控技术", "CNC Technology"), "460103@2024"),
+        (
+            "zjd:programme-edition/460103-2024",
+            "zj:ProgrammeEdition",
+            Text("数控技术（2024）", "CNC Technology (2024)"),
+            "460103@2024",
+        ),
         ("zjd:occupation/6-04-01-01-1999", "zj:Occupation", NOTHING, "6-04-01-01"),
         ("zj:Coverage", "owl:Class", Text("覆盖", "Coverage"), ""),
         ("zjd:nothing/here", "", NOTHING, ""),

@@ -43,6 +43,7 @@ def numbers(found):
 def test_the_version(example, example_store):
     assert (example.version, example.sha256) == (example_store.identity.version, example_store.identity.sha256)
     assert (example.published, example.quads) == ("2026-01-02T03:04:05Z", 15984)
+    assert example.triples == len(example_store.select("SELECT * WHERE { ?s ?p ?o }", {}).rows)
 
 
 def test_what_the_example_holds(example):

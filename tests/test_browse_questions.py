@@ -51,8 +51,8 @@ def test_the_competency_question_finds_it_too():
     "name", ["nothing", "names", "develops", "../ask/links.rq", "links.rq", "", "queries/ask/links.rq"]
 )
 def test_no_such_question(example_store, name):
-    assert problem_of(form, example_store, name) == "unknown-query"
-    assert problem_of(table, example_store, name, {}) == "unknown-query"
+    assert problem_of(form, example_store, name) == "unknown-question"
+    assert problem_of(table, example_store, name, {}) == "unknown-question"
 
 
 # Forms

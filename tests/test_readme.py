@@ -4,6 +4,7 @@ import doctest
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -95,17 +96,40 @@ def test_a_changed_output_would_be_noticed():
     assert not matches("a\nb\nd\n", "a\n…\nc\n")
 
 
-def test_the_service_of_the_readme_answers(ran, folder):
-    line = next(line for language, body in BLOCKS if language == "sh" for line in body.splitlines() if "serve" in line)
-    words = shlex.split(line, comments=True)
-    assert words[0] == "zhiji"
+def shell_lines(word):
+    """The commands for a shell that hold a word."""
+    lines = (line for language, body in BLOCKS if language == "sh" for line in body.splitlines())
+    return [shlex.split(line, comments=True) for line in lines if word in line]
+
+
+@pytest.fixture(scope="module")
+def served(ran, folder):
+    """The service that the README starts; its address."""
+    (words,) = (line for line in shell_lines("serve") if line[:2] == ["zhiji", "serve"])
     command = [sys.executable, "-m", "zhiji_kg", *words[1:], "--port", "0"]
     environment = ENVIRONMENT | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            url = re.search(r"http://\S+/", server.stdout.readline())[0]
-            for path in re.findall(r"^\| `(/[a-z0-9/]*)` ", README, flags=re.M):
-                with urllib.request.urlopen(url + path.lstrip("/"), timeout=60) as answer:
-                    assert answer.status == 200, path
-        finally:
-            server.terminate()
+        yield re.search(r"http://\S+/", server.stdout.readline())[0]
+        server.terminate()
+
+
+def test_the_pages_of_the_readme_answer(served):
+    pages = re.findall(r"^\| `(/[a-z0-9/]*)` ", README, flags=re.M)
+    assert len(pages) >= 5
+    for path in pages:
+        with urllib.request.urlopen(served + path.lstrip("/"), timeout=60) as answer:
+            assert answer.status == 200, path
+
+
+def test_the_endpoint_of_the_readme_answers(served):
+    asked = shell_lines("127.0.0.1:8000")
+    assert {words[0] for words in asked} == {"curl", "zhiji"}
+    for words in asked:
+        here = [word.replace("http://127.0.0.1:8000/", served) for word in words]
+        if here[0] == "zhiji":
+            here[:1] = [sys.executable, "-m", "zhiji_kg"]
+        elif shutil.which("curl") is None:
+            continue
+        done = subprocess.run(here, env=ENVIRONMENT, capture_output=True, text=True, encoding="utf-8", timeout=60)
+        assert done.returncode == 0, done.stderr
+        assert "S-3-3-5-1" in done.stdout or re.match(r"n\s+\d+", done.stdout)

@@ -16,7 +16,7 @@ from zhiji_kg import queries
 from zhiji_kg.analysis import analyse, find_programme
 from zhiji_kg.errors import CannotRunError
 from zhiji_kg.findings import STATES, Evidence, Tally, Thing
-from zhiji_kg.report.html import SYMBOLS, render_html, write_html
+from zhiji_kg.report.html import SYMBOLS, render_fragment, render_html, write_html
 from zhiji_kg.report.page import arrange, stretches
 from zhiji_kg.report.summary import (
     as_shown,
@@ -411,6 +411,15 @@ def test_hostile_labels_are_only_text(analysis, language):
     page = Page(source)
     assert not any(name.startswith("on") for e in page.elements for name in e["attrs"])
     assert "<script>alert(1)</script>" in page.text()
+
+
+def test_hostile_labels_are_only_text_where_they_are_links(analysis, language):
+    source = render_fragment(hostile(analysis), language)
+    assert "<script" not in source
+    assert "<img" not in source
+    page = Page(source)
+    assert not any(name.startswith("on") for e in page.elements for name in e["attrs"])
+    assert {link["attrs"]["href"][0] for link in page.all("a")} == {"#", "/"}
 
 
 def test_braces_in_a_label_are_only_text(analysis, language):

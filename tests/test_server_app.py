@@ -1,6 +1,8 @@
 """The application as a whole: its rooms, its health, what it costs to import, and versions that change under it."""
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,7 +14,7 @@ from test_server_protocol import QUERY, ask
 from zhiji_kg.build import build
 from zhiji_kg.resources import examples
 from zhiji_kg.server.app import application, healthz
-from zhiji_kg.store.versions import serving
+from zhiji_kg.store.versions import rollback, serving
 from zhiji_kg.workers.limits import Limits
 from zhiji_kg.workers.pool import Pool
 
@@ -54,6 +56,68 @@ def test_the_web_process_holds_no_store():
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
 
 
+PAGES = [
+    "/", "/ask/programmes", "/ask/course-points?course=A", "/graph", "/graph?focus=A", "/api/graph?focus=A", "/sparql",
+    "/sparql?format=nt", "/query", "/query?query=SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D", "/search?q=P",
+    "/gaps/P1@2024", "/id/course/P1-A?format=html", "/ask/programmes?form=csv", "/api/terms", "/nowhere", "/ask/none",
+]  # fmt: skip
+TIMES = re.compile(rb"\d+\.\d\d (\xe7\xa7\x92|s\b)")
+
+
+def read_page(site, target):
+    """What a page says: its status, its tag and its text, without how long a query took."""
+    answer, body = ask(site, "GET", target, {"Accept": "text/html, */*;q=0.5"} if target != "/sparql" else None)
+    queried = target.startswith("/query?")
+    return answer.status, "" if queried else answer.headers["ETag"], TIMES.sub(b"", body)
+
+
+@pytest.fixture
+def two_versions(tmp_path):
+    """A folder with two small versions that differ in their names."""
+    directory = tmp_path / "kg"
+    build([GOLDEN / "two-plans" / "workbook"], directory)
+    renamed = tmp_path / "renamed"
+    shutil.copytree(GOLDEN / "two-plans" / "workbook", renamed)
+    for table in renamed.glob("*.csv"):
+        text = table.read_text(encoding="utf-8").replace("甲课", "新课").replace("甲专业", "新专业")
+        table.write_text(text, encoding="utf-8")
+    build([renamed], directory)
+    return directory
+
+
+def test_every_page_is_wholly_of_one_version(two_versions, serve_site):
+    """While ``current`` goes to and fro, each page is byte for byte that of the one or of the other version."""
+    site = serve_site(two_versions, workers=3, cache_mb=0)
+    still = {target: set() for target in PAGES}
+    for name in ("v1", "v2"):
+        rollback(two_versions, name)
+        for target in PAGES:
+            still[target].add(read_page(site, target))
+    assert all(len(still[target]) == 2 for target in PAGES if target not in ("/nowhere", "/api/terms"))
+    mixed, ended = [], threading.Event()
+
+    def read():
+        for target in PAGES * 3:
+            found = read_page(site, target)
+            if found not in still[target]:
+                mixed.append((target, found))
+
+    def flip():
+        while not ended.is_set():
+            for name in ("v1", "v2"):
+                rollback(two_versions, name)
+
+    readers, flipper = [threading.Thread(target=read) for _ in range(4)], threading.Thread(target=flip)
+    flipper.start()
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    ended.set()
+    flipper.join()
+    assert not mixed, sorted({target for target, _ in mixed})
+
+
 COUNT = "/sparql?format=csv&query=SELECT%20(COUNT(*)%20AS%20%3Fn)%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20%23"
 
 
@@ -79,7 +143,15 @@ def test_every_answer_is_wholly_of_one_version(tmp_path, serve_site):
             answer, body = ask(site, "GET", target)
             read_now.append((answer.status, body.decode().split()[-1]))
 
+    def look():
+        while not done.is_set():
+            for target in PAGES[:8]:
+                answer, _ = ask(site, "GET", target)  # a page may be told that its version went while it was made
+                looked.append((target, answer.status == 200 or bool(answer.headers["Retry-After"])))
+
+    looked = []
     readers = [threading.Thread(target=read, args=(number,)) for number in range(16)]
+    readers += [threading.Thread(target=look) for _ in range(2)]
     for reader in readers:
         reader.start()
     for sources in (examples(), plans, examples(), plans):
@@ -91,3 +163,4 @@ def test_every_answer_is_wholly_of_one_version(tmp_path, serve_site):
     wrong = [found for found in read_now if found[0] != 200 or found[1] not in sizes]
     assert not wrong, wrong[:3]
     assert {size for _, size in read_now} == sizes
+    assert [target for target, fine in looked if not fine and target in ("/", "/sparql", "/graph")] == []

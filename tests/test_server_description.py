@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 import rdflib
 from test_server_negotiation import GRAPH_READERS
-from test_server_protocol import ask
+from test_server_protocol import ask, assert_readable
 
 from zhiji_kg.server import description
 from zhiji_kg.server.negotiation import GRAPHS, RESULTS
@@ -52,6 +52,14 @@ def test_the_same_in_every_form(example_site, media_type):
     assert set(described(example_site, media_type)) == set(described(example_site))
 
 
+@pytest.mark.parametrize("given", ["qurey=ASK%7B%7D", "format=ttl&qurey=x", "Query=ASK%7B%7D", "from=singlemessage"])
+def test_a_slip_of_the_pen_is_no_question_what_this_is(example_site, given):
+    answer, body = ask(example_site, "GET", f"/sparql?{given}")
+    assert answer.status == 400
+    assert_readable(answer, body, given.rpartition("&")[2].partition("=")[0])
+    assert ask(example_site, "GET", "/sparql?format=ttl&lang=en")[0].status == 200
+
+
 def test_by_name_and_nothing_acceptable(example_site):
     answer, _ = ask(example_site, "GET", "/sparql?format=jsonld")
     assert answer.headers.get_content_type() == "application/ld+json"
@@ -59,9 +67,14 @@ def test_by_name_and_nothing_acceptable(example_site):
     assert ask(example_site, "GET", "/sparql", {"Accept": "text/csv"})[0].status == 406
 
 
+@pytest.fixture(scope="module")
+def open_site(two_plans_kg, serve_site):
+    return serve_site(two_plans_kg, hosts=None)
+
+
 @pytest.mark.parametrize("host", ["example.org", "example.org:81", "127.0.0.1", "a b", "<x>", '"', "课程", ""])
-def test_whatever_name_the_client_calls_us(example_site, host):
-    place = urlsplit(example_site)
+def test_whatever_name_the_client_calls_us(open_site, host):
+    place = urlsplit(open_site)
     connection = http.client.HTTPConnection(place.hostname, place.port, timeout=30)
     connection.putrequest("GET", "/sparql", skip_host=True)
     connection.putheader("Host", host.encode())

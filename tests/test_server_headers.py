@@ -106,6 +106,19 @@ def test_each_representation_has_its_tag(example_site):
     assert etag("a", "bc") != etag("ab", "c")
 
 
+@pytest.mark.parametrize("call", ["RAND()", "NOW()", "UUID()", "BNODE()"])
+def test_what_chance_and_time_say_bears_no_tag_and_is_said_anew(example_site, call):
+    target = f"/sparql?query=SELECT%20({call}%20AS%20%3Fn)%20%7B%7D"
+    first, body = ask(example_site, "GET", target)
+    assert first.status == 200
+    assert "ETag" not in first.headers
+    assert first.headers["Cache-Control"] == "no-store"
+    assert first.headers["Vary"] == "Accept"
+    again, other = ask(example_site, "GET", target, {"If-None-Match": "*"})
+    assert again.status == 200
+    assert other != body or call in ("NOW()", "BNODE()")
+
+
 def test_a_post_bears_no_tag(example_site):
     sent = {"Content-Type": "application/sparql-query", "If-None-Match": "*"}
     answer, body = ask(example_site, "POST", "/sparql", sent, b"ASK {}")
@@ -132,7 +145,7 @@ def test_nothing_published_any_more(tmp_path, serve_site):
     build([GOLDEN / "two-plans" / "workbook"], tmp_path / "kg")
     site = serve_site(tmp_path / "kg")
     shutil.rmtree(tmp_path / "kg")
-    for target in (QUERY, "/", "/healthz", "/id/programme/460103", "/sparql"):
+    for target in (QUERY, "/", "/healthz", "/id/programme/460103", "/sparql", "/query?query=ASK%7B%7D"):
         answer, body = ask(site, "GET", target, {"Accept": "text/plain"} if target == "/" else None)
         assert answer.status == 503, target
         assert int(answer.headers["Retry-After"]) > 0

@@ -15,17 +15,18 @@ from zhiji_kg.workers.limits import Limits
 from zhiji_kg.workers.pool import Pool
 
 PLAN = {
-    400: "missing-query several-queries not-utf8 bad-query query-too-deep query-too-branched query-too-chained "
-    "bad-parameter missing-parameter unknown-parameter several-of-code bad-request no-such-format",
+    400: "missing-query several-queries not-utf8 bad-query query-too-long query-too-deep query-too-branched "
+    "query-too-chained bad-parameter missing-parameter unknown-parameter several-of-code bad-request no-such-format",
     403: "query-not-read-only query-asks-elsewhere",
-    404: "unknown-page no-such-entity unknown-code unknown-query",
+    404: "unknown-page no-such-entity unknown-code unknown-question",
     405: "method-not-allowed",
-    406: "not-acceptable",
+    406: "not-acceptable cannot-be-said",
     413: "request-too-large",
+    421: "wrong-host",
     414: "address-too-long",
     415: "wrong-media-type",
     500: "worker-lost our-fault",
-    503: "all-busy no-version damaged-version",
+    503: "all-busy too-many-slow no-version damaged-version stopping",
     504: "query-cut",
     507: "out-of-memory answer-too-large",
 }
@@ -159,5 +160,23 @@ def test_the_service_is_found_from_a_request(workers):
     web = Flask("x")
     current.install(web, current.Service(workers, "*"))
     with web.test_request_context("/"):
-        assert current.pool() is workers
+        assert current.service().pool is workers
         assert current.service().cors == "*"
+        assert current.service().hosts == ()
+        asking = current.pool()
+        assert current.pool() is asking
+        assert (asking.limits, asking.fenced) == (workers.limits, workers.fenced)
+        assert asking.version() == workers.version()
+
+
+def test_why_a_version_is_damaged_is_for_the_log(caplog):
+    reason = "IO error: /srv/someone/kg/v1/store: list indices must be integers"
+    error = cannot_run("damaged-version", "/srv/someone/kg/v1", version="v1", reason=reason)
+    with Flask("x").test_request_context("/", headers={"Accept-Language": "zh"}):
+        told = problems.problem(error).get_data(as_text=True) + problems.line_of(error)
+        again = problems.stamped(problems.Response("x"), error)
+    assert "someone" not in told
+    assert "indices" not in told
+    assert "v1" in told
+    assert (again.status_code, again.headers["Retry-After"]) == (503, "30")
+    assert reason in caplog.text

@@ -8,6 +8,7 @@ name used in the package against ``ontology/*.ttl``. Entities get
 import hashlib
 import re
 from functools import lru_cache
+from urllib.parse import quote
 
 from .rdf import Iri
 
@@ -62,6 +63,14 @@ def shorten(iri: str) -> str:
         if iri.startswith(namespace):
             return f"{prefix}:{iri.removeprefix(namespace)}"
     return iri
+
+
+def page_of(iri: str) -> str:
+    """Where the service shows what an IRI of ours names: a path; empty for what is not ours."""
+    for namespace, place in ((DATA, "/id/"), (ONTOLOGY, "/ontology/")):
+        if iri.startswith(namespace):
+            return place + quote(iri.removeprefix(namespace), safe="/")
+    return ""
 
 
 def slug(code: str) -> str:

@@ -12,8 +12,9 @@ from zhiji_kg.texts import LANGUAGES
 HERE = Path(__file__).resolve().parent
 PAGES = [case["path"] for case in csv.DictReader((HERE.parent / "pages.csv").open(encoding="utf-8"))]
 KINDS = [
-    "/", "/search?q=车削", "/gaps/460103", "/graph", "/ask", "/ask/course-points?course=GG001",
-    "/query?query=SELECT * WHERE { ?s a ?class } LIMIT 3", "/id/course/460103-GG001", "/ontology/Course", "/nothing",
+    "/", "/search?q=车削", "/gaps", "/gaps/460103", "/graph", "/ask", "/ask/coverage?programme=&source=",
+    "/ask/course-points?course=GG001", "/query?query=SELECT * WHERE { ?s a ?class } LIMIT 3",
+    "/id/course/460103-GG001", "/ontology/Course", "/nothing",
 ]  # fmt: skip
 READY = {"/graph": "window.zhiji && zhiji.cy.nodes().length > 0", "/query": "window.zhijiEditor"}
 AXE = (HERE / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -100,6 +101,39 @@ def test_a_page_prints_without_the_frame_around_it(visit):
         assert tab.pdf().startswith(b"%PDF")
 
 
+def test_the_whole_picture_is_printed(visit):
+    with visit("/graph") as tab:
+        settle(tab, "/graph")
+        zoom = tab.evaluate("zhiji.cy.zoom()")
+        tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+        tab.emulate_media(media="print")
+        for hidden in (".site-header", ".focus-find", "#legend", ".canvas-tools", "#panel"):
+            assert not tab.locator(hidden).is_visible(), hidden
+        until(tab, "document.getElementById('on-paper').naturalWidth > 1000")
+        assert tab.locator("#on-paper").is_visible()
+        assert tab.locator("#list .item").first.is_visible()
+        tab.emulate_media(media="screen")
+        assert not tab.locator("#on-paper").is_visible()
+        tab.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert tab.locator("#on-paper").count() == 0
+        assert tab.evaluate("zhiji.cy.zoom()") == zoom
+        assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_a_report_is_printed_from_its_page(visit):
+    with visit("/gaps/460103") as tab:
+        tab.evaluate("window.print = () => { window.printed = true; }")
+        tab.get_by_role("button", name="打印").click()
+        assert tab.evaluate("window.printed")
+        with tab.expect_download() as download:
+            tab.get_by_role("link", name="Excel").click()
+        assert download.value.suggested_filename == "gaps-460103.xlsx"
+        tab.locator(".report .refs a").first.click()
+        tab.locator(".queries li:target > a").click()
+        tab.wait_for_url("**/ask/coverage?**")
+        assert tab.locator("#result tbody tr").count() > 10
+
+
 # Reading and searching
 
 
@@ -110,12 +144,41 @@ def test_the_language_is_kept(visit):
         tab.get_by_role("link", name="Questions").click()
         assert tab.locator("h1").inner_text() == "Questions"
         tab.get_by_role("link", name="中文").click()
-        assert tab.locator("h1").inner_text() == "提问"
+        assert tab.locator("h1").inner_text() == "现成问题"
+
+
+def test_the_language_changes_without_losing_a_step(visit):
+    with visit("/query") as tab:
+        settle(tab, "/query")
+        write(tab, "ASK { ?s ?p ?o }")
+        tab.locator("#run").click()
+        until(tab, "document.getElementById('said').textContent.includes('true')")
+        tab.get_by_role("link", name="English").click()
+        settle(tab, "/query")
+        assert tab.locator("html").get_attribute("lang") == "en"
+        assert tab.evaluate("zhijiEditor.getValue()") == "ASK { ?s ?p ?o }"
+    with visit("/graph?focus=https://w3id.org/zhiji/id/course/460103-GG001") as tab:
+        settle(tab, "/graph")
+        before = shown(tab)
+        tab.evaluate(
+            "zhiji.cy.getElementById(zhiji.state().nodes.find(n => n.hidden && !n.opened).entity.iri).emit('dbltap')"
+        )
+        until(tab, f"zhiji.state().nodes.length > {before}")
+        wider = shown(tab)
+        tab.get_by_role("link", name="English").click()
+        settle(tab, "/graph")
+        assert tab.locator("html").get_attribute("lang") == "en"
+        assert shown(tab) == wider
+        tab.go_back()
+        settle(tab, "/graph")
+        tab.go_back()
+        until(tab, f"zhiji.state().nodes.length === {before}")
+        assert "open=" not in tab.locator(".languages a").get_attribute("href")
 
 
 def test_from_the_overview_to_a_report_and_its_findings(visit):
     with visit("/") as tab:
-        tab.get_by_role("link", name=re.compile("看缺口报告 数控技术")).click()
+        tab.get_by_role("link", name=re.compile("缺口报告 数控技术")).click()
         assert "96 条已覆盖" in tab.locator(".headline").inner_text()
         tab.locator(".report nav a[href='#findings']").click()
         assert tab.evaluate("location.hash") == "#findings"
@@ -152,7 +215,7 @@ def test_search_and_questions_work_without_a_script(visit):
         tab.locator(".site-header button").click()
         assert tab.locator(".hits li").count() > 10
         tab.locator(".hits .to-graph").first.click()
-        more = tab.locator("a.to-graph", has_text="展开").first
+        more = tab.locator("button.to-graph", has_text="展开").first
         before = tab.locator("#list li").count()
         more.click()
         assert tab.locator("#list li").count() > before
@@ -176,7 +239,19 @@ def test_two_characters_put_an_entity_in_the_middle(visit):
         assert "车削" in tab.locator("#focused").inner_text()
         assert "车削" in selected(tab)
         tab.go_back()
-        until(tab, "zhiji.state().focus.label.zh === '数控技术'")
+        until(tab, "zhiji.state().focus.label.zh === '数控技术（2024）'")
+
+
+def test_the_button_puts_the_best_hit_in_the_middle(visit):
+    with visit("/graph") as tab:
+        settle(tab, "/graph")
+        tab.locator("#focus-find").fill("数控车削编程")
+        tab.locator(".focus-find button").click()
+        until(tab, "zhiji.state().focus.label.zh.includes('数控车削编程')")
+        tab.locator("#focus-find").fill("没有这样的词")
+        tab.locator(".focus-find button").click()
+        tab.locator(".focus-find [role=option][aria-disabled]").wait_for()
+        assert "focus=" in tab.url
 
 
 def test_a_neighbour_is_expanded_and_back_takes_it_away(visit):
@@ -317,7 +392,7 @@ def test_a_query_is_written_and_run(visit):
     [
         ("ASK { ?s ?p ?o }", "true"),
         ("CONSTRUCT { ?s a ?c } WHERE { ?s a ?c } LIMIT 2", "Turtle"),
-        ("SELECT * WHERE { ?s a <http://example.org/none> }", "没有符合的行"),
+        ("SELECT * WHERE { ?s a <http://example.org/none> }", "没有符合条件的结果"),
         ("SELECT * WHERE { ?s ?p ?o } LIMIT 1200", "显示前 1000 行"),
         ("SELECT ?x WHERE { BIND('<img src=x onerror=alert(1)>' AS ?x) }", "<img src=x onerror=alert(1)>"),
     ],

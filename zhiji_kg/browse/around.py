@@ -28,20 +28,20 @@ def around(store: Store, focus: str, opened: Sequence[str] = (), limit: int = 30
         store: the graph.
         focus: the IRI of the entity in the middle.
         opened: IRIs of entities whose neighbours are wanted too; what the graph does not hold is passed over.
-        limit: the most boxes. The focus and what was opened are always shown, then in turn one of each
+        limit: the most boxes. The focus is always shown, then what was opened, then in turn one of each
             group; the rest is counted in ``left_out``.
         language: in which the names will stand in the boxes, which are made to their width.
 
     Raises:
         UnreadableError: when the graph holds no such focus.
     """
-    terms = Terms.of(store)
-    asked = _asked(store, terms, focus, opened)
+    terms, room = Terms.of(store), max(1, min(limit, MOST))
+    asked = _asked(store, terms, focus, opened, room)
     links = Links(store, terms)
     links.read(asked)
     met = dict.fromkeys(chain.from_iterable(sorted(links.near(iri)) for iri in asked))
     others = {iri: _group(terms, links.kind(iri)) for iri in met if iri not in asked}
-    kept = _each_in_turn(others, max(0, min(limit, MOST) - len(asked)))
+    kept = _each_in_turn(others, room - len(asked))
     shown = asked | entities(store, terms, kept)
     links.read(shown)
     groups = {iri: others.get(iri) or _group(terms, curie(entity.kind).value) for iri, entity in shown.items()}
@@ -56,11 +56,11 @@ def around(store: Store, focus: str, opened: Sequence[str] = (), limit: int = 30
     )
 
 
-def _asked(store: Store, terms: Terms, focus: str, opened: Sequence[str]) -> dict[str, Entity]:
-    """The focus, then what was opened and is in the graph."""
+def _asked(store: Store, terms: Terms, focus: str, opened: Sequence[str], room: int) -> dict[str, Entity]:
+    """The focus, then what was opened and is in the graph, as much as there is room for."""
     wanted = [iri for iri in dict.fromkeys([focus, *opened]) if _is_iri(iri)][:MOST]
     known = entities(store, terms, wanted)
-    found = {iri: known[iri] for iri in wanted if known[iri].kind}
+    found = {iri: known[iri] for iri in [iri for iri in wanted if known[iri].kind][:room]}
     if focus not in found:
         raise unreadable("no-such-entity", entity=focus)
     return found

@@ -22,6 +22,7 @@ RECORDS = frozenset({
 SKOLEM = "/.well-known/genid/"
 """In the IRI of what had no name in the ontology: nobody looks for it."""
 
+_EDITION = "zj:ProgrammeEdition"
 _NAMED = 2  # parts that a record is named by
 _LESS_TELLING = ("skos:", "prov:", "rdfs:", "owl:")
 _KINDS_OF_TERM = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty", "owl:Ontology")
@@ -149,7 +150,18 @@ def entity_of(terms: Terms, iri: str, read: _Read | None) -> Entity:
         return Entity(iri, "", NOTHING, local=local_part(iri))
     kind = terms.telling(read.classes)
     code = min(read.codes, default="")
-    return Entity(iri, shorten(kind), terms.label(kind), pair(read.label), code, local_part(iri))
+    label = _of_its_year(pair(read.label), code) if shorten(kind) == _EDITION else pair(read.label)
+    return Entity(iri, shorten(kind), terms.label(kind), label, code, local_part(iri))
+
+
+def _of_its_year(label: Text, code: str) -> Text:
+    """What an edition of a programme is called, which bears the name of its programme: with its year."""
+    _, at, year = code.rpartition("@")
+    if not at:
+        return label
+    said = say("browse.edition.name")
+    zh = said("zh", name=label.zh, year=year) if label.zh else ""
+    return Text(zh, said("en", name=label.en, year=year) if label.en else "")
 
 
 def entities(store: Store, terms: Terms, iris: Iterable[str]) -> dict[str, Entity]:

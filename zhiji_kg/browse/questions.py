@@ -68,7 +68,7 @@ def for_people(name: str) -> Query:
     if query := known.get(name) or by_number.get(name.casefold()):
         return query
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or list(known)[:3]
-    raise unreadable("unknown-query", name=name, near="、".join(near))
+    raise unreadable("unknown-question", name=name, near="、".join(near))
 
 
 def _question(query: Query, fields: tuple[Field, ...]) -> Question:

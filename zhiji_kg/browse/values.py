@@ -74,12 +74,17 @@ class ProgrammeCard:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What is in the graph."""
+    """What is in the graph.
+
+    ``triples`` are those of the default graph, which a query sees that names no graph; ``quads`` count
+    what stands in several graphs in each of them.
+    """
 
     version: str
     sha256: str
     published: str
     quads: int
+    triples: int
     contents: tuple[Count, ...]
     programmes: tuple[ProgrammeCard, ...]
     documents: tuple[Document, ...]

@@ -39,26 +39,42 @@ def write_report(analysis: GapAnalysis, form: str, path: Path, language: Languag
         UnreadableError: when the format is unknown.
         CannotRunError: when the file cannot be written.
     """
-    writers: dict[str, Callable[[GapAnalysis, Path, Language], None]] = {
-        "html": _html,
-        "xlsx": _xlsx,
-        "json": lambda analysis, path, _language: write_whole(path, report_json(analysis)),
-    }
-    if form not in writers:
-        raise unreadable("unknown-format", str(path), form=form, known="、".join(writers))
-    writers[form](analysis, path, language)
+    if form not in _REPORTS:
+        raise unreadable("unknown-format", str(path), form=form, known="、".join(_REPORTS))
+    write_whole(path, report_content(analysis, form, language))
 
 
-def _html(analysis: GapAnalysis, path: Path, language: Language) -> None:
-    from .html import write_html  # jinja2 is slow to import
+def report_content(analysis: GapAnalysis, form: str, language: Language) -> bytes:
+    """A gap report as the bytes of its file.
 
-    write_html(analysis, path, language)
+    Args:
+        analysis: what was found.
+        form: ``html``, ``xlsx`` or ``json``.
+        language: of the texts; JSON holds both.
+
+    Raises:
+        KeyError: when the format is unknown.
+    """
+    return _REPORTS[form](analysis, language)
 
 
-def _xlsx(analysis: GapAnalysis, path: Path, language: Language) -> None:
-    from .xlsx import write_xlsx  # xlsxwriter is slow to import
+def _html(analysis: GapAnalysis, language: Language) -> bytes:
+    from .html import render_html  # jinja2 is slow to import
 
-    write_xlsx(analysis, path, language)
+    return render_html(analysis, language).encode("utf-8", "replace")
+
+
+def _xlsx(analysis: GapAnalysis, language: Language) -> bytes:
+    from .xlsx import report_book  # xlsxwriter is slow to import
+
+    return report_book(analysis, language)
+
+
+def _json(analysis: GapAnalysis, _language: Language) -> bytes:
+    return report_json(analysis).encode("utf-8", "replace")
+
+
+_REPORTS: dict[str, Callable[[GapAnalysis, Language], bytes]] = {"html": _html, "xlsx": _xlsx, "json": _json}
 
 
 def findings_csv(analysis: GapAnalysis, language: Language) -> str:

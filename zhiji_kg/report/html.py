@@ -4,16 +4,19 @@ The file asks for nothing outside itself, runs no script and prints on A4. Whate
 says is escaped, and the page's own policy forbids every request.
 """
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
 from ..analysis import GapAnalysis
 from ..findings import STATES, Cell, Coverage, Finding, Offer, State, Tally, Thing
 from ..resources import WEB
 from ..texts import Language, Text, say
+from ..vocabulary import page_of, source_graph
 from ..writers.files import write_whole
-from .page import arrange
+from .page import Footnote, arrange
 from .summary import as_shown, depth_name, figure, headline, notice, reason, share, state_name, target_name
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 SYMBOLS: dict[State, str] = {"covered": "●", "partial": "◐", "no-match": "○", "not-examined": "?"}
 """The sign that stands beside the word of each state, so that no colour is needed."""
+
+_HERE = "\0"
 
 
 def write_html(analysis: GapAnalysis, path: Path, language: Language) -> None:
@@ -50,7 +55,9 @@ def render_html(analysis: GapAnalysis, language: Language) -> str:
 def render_fragment(analysis: GapAnalysis, language: Language) -> str:
     """The gap report without the page around it, for a page of ours to hold: header, answer, tables.
 
-    It brings no style and no landmark of its own; whoever shows it has loaded ``report.css``.
+    It brings no style and no landmark of its own; whoever shows it has loaded ``report.css``. What
+    the file only names is linked here: each thing and each piece of evidence to its page in the
+    service, each query to the question that asks it.
 
     Args:
         analysis: what was found.
@@ -60,11 +67,11 @@ def render_fragment(analysis: GapAnalysis, language: Language) -> str:
 
 
 def _rendered(name: str, analysis: GapAnalysis, language: Language, *, inside: bool) -> str:
-    template = _environment(language).get_template(name)
+    template = _environment(language, page_of if inside else lambda _iri: "").get_template(name)
     return template.render(page=arrange(analysis), analysis=analysis, lang=language, inside=inside).lstrip()
 
 
-def _environment(language: Language) -> "jinja2.Environment":
+def _environment(language: Language, address: Callable[[str], str]) -> "jinja2.Environment":
     import jinja2  # slow to import, so opened only here
 
     environment = jinja2.Environment(
@@ -75,7 +82,7 @@ def _environment(language: Language) -> "jinja2.Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(_words(language))
+    environment.globals.update(_words(language), address=address)
     return environment
 
 
@@ -83,6 +90,8 @@ def _words(language: Language) -> dict[str, Any]:
     """What the template can call: every text, figure and name in the language of the report."""
     return {
         "t": partial(_said, language),
+        "document_iri": lambda identifier: source_graph(identifier).value,
+        "asked": _asked,
         "states": STATES,
         "symbols": SYMBOLS,
         "state_word": lambda state: state_name(state)(language),
@@ -146,11 +155,18 @@ def _heft_of(language: Language, coverage: Coverage, finding: Finding) -> str:
     return _said(language, key, weight=figure(finding.weight), denominator=whole)
 
 
-def _taught(language: Language, offer: Offer) -> str:
-    course = _named(language, offer.course)
+def _taught(language: Language, offer: Offer) -> tuple[str, str, str]:
+    """Where it is taught: what stands before the course, the course, and what stands behind it."""
     key = "taught" if offer.hours is not None else "taught_unstated"
     depth, hours = depth_name(offer.depth, language), figure(offer.hours)
-    return _said(language, f"page.{key}", course=course, term=offer.last_term, depth=depth, hours=hours)
+    said = _said(language, f"page.{key}", course=_HERE, term=offer.last_term, depth=depth, hours=hours)
+    before, _, behind = said.partition(_HERE)
+    return before, _named(language, offer.course), behind
+
+
+def _asked(note: Footnote) -> str:
+    """Where the service answers the query of a footnote."""
+    return f"/ask/{quote(note.query)}?{urlencode(note.given)}"
 
 
 def _named(language: Language, thing: Thing) -> str:

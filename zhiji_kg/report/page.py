@@ -36,7 +36,13 @@ class Footnote:
 
     mark: str
     summary: Text
-    command: str
+    query: str
+    given: tuple[tuple[str, str], ...]
+
+    @property
+    def command(self) -> str:
+        """How it is asked on the command line."""
+        return " ".join(("zhiji query", self.query, *(f"--param {name}={value}" for name, value in self.given)))
 
 
 class Footnotes:
@@ -60,13 +66,12 @@ class Footnotes:
     def listed(self) -> list[Footnote]:
         """All of them, in order."""
         return [
-            Footnote(mark, find_query(query).summary, self._command(query, bound))
+            Footnote(mark, find_query(query).summary, query, self._given(bound))
             for (query, bound), mark in self._marks.items()
         ]
 
-    def _command(self, query: str, bound: Iterable[tuple[str, str]]) -> str:
-        given = (f"--param {name}={self._codes.get(value) or value}" for name, value in bound)
-        return " ".join(("zhiji query", query, *given))
+    def _given(self, bound: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple((name, self._codes.get(value) or value) for name, value in bound)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ..analysis import GapAnalysis
 from ..findings import STATES, Cell, Coverage, Evidence, Finding, Group, Tally, Thing, Totals
 from ..resources import LAYOUTS, package_version
 from ..texts import Language, Text, say, text_of
+from ..writers.files import write_whole
 from ..writers.xlsx import Book, Role, Sheet
 from ..writers.xlsx import Cell as Value
 from .summary import as_shown, headline, notice, reason, state_name, target_name
@@ -69,9 +70,20 @@ def write_xlsx(analysis: GapAnalysis, path: Path, language: Language) -> None:
     Raises:
         CannotRunError: when the file cannot be written; an old file is then untouched.
     """
-    with Book.create(path) as book:
-        for view in views():
-            _fill(book.sheet(view.name(language)), view, _ROWS[view.key](analysis, language), language)
+    write_whole(path, report_book(analysis, language))
+
+
+def report_book(analysis: GapAnalysis, language: Language) -> bytes:
+    """The gap report as a workbook in memory.
+
+    Args:
+        analysis: what was found.
+        language: of names, headings and words.
+    """
+    book = Book()
+    for view in views():
+        _fill(book.sheet(view.name(language)), view, _ROWS[view.key](analysis, language), language)
+    return book.content()
 
 
 def _fill(sheet: Sheet, view: View, rows: Iterable[Row], language: Language) -> None:

@@ -1,5 +1,6 @@
 """The application: which rooms it has, and what is done to every answer on its way out."""
 
+from collections.abc import Collection
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from . import current, problems
 from .endpoint import endpoint
 from .entities import entities
 from .headers import guard, share
+from .hosts import refuse_strange_names
 from .language import remember_language
 from .pages import pages
 
@@ -17,14 +19,15 @@ if TYPE_CHECKING:
     from ..workers.pool import Pool
 
 
-def application(pool: "Pool", cors: str = "") -> Flask:
+def application(pool: "Pool", cors: str = "", hosts: Collection[str] | None = ()) -> Flask:
     """The web application that answers from a pool of workers; see ``create_app``."""
     app = Flask("zhiji_kg.server", static_folder=WEB / "static", template_folder=WEB / "templates")
     app.config["MAX_CONTENT_LENGTH"] = pool.limits.query_kb * 1024
     app.jinja_env.autoescape = True  # our templates end in .html.j2, which Flask would not escape
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    current.install(app, current.Service(pool, cors))
+    current.install(app, current.Service(pool, cors, hosts))
     problems.install(app)
+    app.before_request(refuse_strange_names)
     for finish in (guard, share, remember_language):
         app.after_request(finish)
     for rooms in (endpoint, entities, pages):

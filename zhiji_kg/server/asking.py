@@ -1,33 +1,35 @@
 """Questions: the named ones with their forms, and the page where one writes SPARQL."""
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import Response, render_template, request, url_for
 
-from ..errors import ZhijiError
+from ..errors import Problem, ZhijiError
 from ..texts import say
 from .current import pool
 from .headers import page
 from .language import language
-from .problems import status_of
-from .results import MOST_ROWS, RESULTS_JSON, XLSX, Shown, as_xlsx, read_results
+from .problems import line_of, stamped, status_of
+from .results import RESULTS_JSON, Shown, read_results
 from .speech import said
 
-_MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "tsv": "text/tab-separated-values; charset=utf-8",
-    "json": RESULTS_JSON,
-    "xlsx": XLSX,
-}
+if TYPE_CHECKING:
+    from ..workers.cache import Answer
+
+_FILES = ("csv", "tsv", "json", "xlsx")
+_TURTLE = "text/turtle"
 _EXAMPLES = ("programmes", "contents", "classes-and-properties")
+_FOR_RESEARCHERS = ("classes-and-properties", "entities-of-class", "links", "neighbourhood")
+_SECTIONS = ("gaps", "ask", "research")
 
 
 def ask() -> Response:
-    """``/ask``: all named questions."""
+    """``/ask``: all named questions, what schools ask first and what asks about the graph itself last."""
     questions = pool().answer("questions").json()
-    return page(render_template("site/ask.html.j2", questions=questions, folder_title=_folder_title))
+    sections = [(key, _titles()[key], [q for q in questions if _section(q) == key]) for key in _SECTIONS]
+    return page(render_template("site/ask.html.j2", sections=[one for one in sections if one[2]]))
 
 
 def ask_one(name: str) -> Response:
@@ -37,33 +39,51 @@ def ask_one(name: str) -> Response:
         name: of the question.
     """
     question = pool().answer("form", name=name).json()
-    written = {key: value.strip() for key, value in request.args.items() if value.strip()}
-    form, _, _ = (written.pop(key, "") for key in ("form", "lang", "_"))
+    written = _written(question["fields"])
     lacking = [field for field in question["fields"] if field["name"] not in written]
-    if form in _MEDIA and not lacking:
-        return _download(pool().answer("rows", name=name, written=written, form=form).body, form, name)
+    submitted = any(field["name"] in request.args for field in question["fields"])
+    form = request.args.get("form", "")
+    if form in _FILES and not lacking:
+        return _attached(pool().answer("rows", name=name, written=written, form=form), question["name"], form)
     found, problem, status = None, "", 200
-    if lacking and written:
+    if lacking and submitted:
         labels = say("site.script.comma")(language()).join(_label(field) for field in lacking)
         problem, status = said("ask.lacking", fields=labels), 400
     elif not lacking:
-        found, problem, status = _answered(name, written)
-    return page(_question_page(question, written, found, problem), status)
+        found, problem, status = _answered(question, written)
+    missing = [field["name"] for field in lacking if submitted]
+    return page(_question_page(question, written, found, problem, missing), status)
 
 
-def _answered(name: str, written: dict[str, str]) -> tuple[dict[str, Any] | None, str, int]:
+def _written(fields: list[dict[str, Any]]) -> dict[str, str]:
+    """What was filled in; the rest of the address is not ours: whoever passes a link on may have added to it."""
+    values = {field["name"]: request.args.get(field["name"], "").strip() for field in fields}
+    return {name: value for name, value in values.items() if value}
+
+
+def _answered(question: dict[str, Any], written: dict[str, str]) -> tuple[dict[str, Any] | None, str, int]:
     """The table of an answer, or what is wrong with the question and the status of that."""
     try:
-        return pool().answer("table", name=name, written=written).json(), "", 200
+        return pool().answer("table", name=question["name"], written=written).json(), "", 200
     except ZhijiError as error:
         status = status_of(error)
         if status >= 500:
             raise
-        return None, error.problems[0].line(language()), status
+        return None, _line(error.problems[0], question["fields"]), status
+
+
+def _line(problem: Problem, fields: list[dict[str, Any]]) -> str:
+    """What is wrong with a field, by the name that the form gives it; the command line calls it ``--param x``."""
+    option = str(problem.where or problem.values.get("name", "")).removeprefix("--param ")
+    label = next((_label(field) for field in fields if field["name"] == option), "")
+    if "name" in problem.values:
+        return line_of(ZhijiError(Problem(problem.code, None, {**problem.values, "name": label or option})))
+    line = line_of(ZhijiError(problem))
+    return said("ask.field", field=label, line=line) if label else line
 
 
 def _question_page(
-    question: dict[str, Any], written: dict[str, str], found: dict[str, Any] | None, problem: str
+    question: dict[str, Any], written: dict[str, str], found: dict[str, Any] | None, problem: str, missing: list[str]
 ) -> str:
     name = question["name"]
     return render_template(
@@ -72,8 +92,9 @@ def _question_page(
         written=written,
         found=_unsaid(question, found),
         problem=problem,
+        missing=missing,
         address=f"{url_for('pages.ask_one', name=name)}?{urlencode(written)}",
-        folder_title=_folder_title,
+        section=_titles()[_section(question)],
         expected=_expected,
         editable=_bound(question, found),
     )
@@ -103,20 +124,19 @@ def query() -> Response:
     """``/query``: the editor; ``?query=…`` shows the answer too, and ``&form=csv`` gives it as a file."""
     written = request.args.get("query", "").replace("\r\n", "\n")
     form = request.args.get("form", "")
-    if written.strip() and form in _MEDIA:
-        return _file_of(written, form)
-    found, problem, status, words = None, "", 200, ""
-    if written.strip():
-        try:
-            started = time.monotonic()
-            found = _asked(written)
-            words = _counted(found, time.monotonic() - started)
-        except ZhijiError as error:
-            problem, status = error.problems[0].line(language()), status_of(error)
-    return page(_query_page(written, found, problem, words), status)
+    if written.strip() and form in _FILES:
+        return _attached(_run("rows_of_query", query=written, form=form), "answer", form)
+    if not written.strip():
+        return page(_query_page("", None))
+    try:
+        started = time.monotonic()
+        found = _asked(written)
+    except ZhijiError as error:
+        return stamped(page(_query_page(written, None, problem=line_of(error)), status_of(error)), error)
+    return page(_query_page(written, found, words=_counted(found, time.monotonic() - started)))
 
 
-def _query_page(written: str, found: Shown | None, problem: str, words: str) -> str:
+def _query_page(written: str, found: Shown | None, problem: str = "", words: str = "") -> str:
     examples = [pool().answer("form", name=name).json() for name in _EXAMPLES]
     offered = [{"text": one["text"], "title": one["summary"][language()]} for one in examples]
     return render_template(
@@ -131,35 +151,22 @@ def _query_page(written: str, found: Shown | None, problem: str, words: str) -> 
     )
 
 
-def _asked(written: str, most: int = MOST_ROWS, media: str = RESULTS_JSON) -> Shown:
-    found = _run(written, media)
-    return read_results(found.media_type, found.body, most)
+def _asked(written: str) -> Shown:
+    dataset: dict[str, list[str]] = {"default_graphs": [], "named_graphs": []}
+    found = _run("sparql", query=written, **dataset, results=RESULTS_JSON, rdf=_TURTLE)
+    return read_results(found.media_type, found.body)
 
 
-def _run(written: str, media: str) -> Any:  # noqa: ANN401 - an answer of the pool
-    return pool().answer("sparql", query=written, default_graphs=[], named_graphs=[], results=media, rdf="text/turtle")
+def _run(task: str, **given: object) -> "Answer":
+    """The answer to a query of a visitor, who is kept within a share of the workers."""
+    return pool().answer(task, client=request.remote_addr or "", **given)
 
 
-def _file_of(written: str, form: str) -> Response:
-    """The answer as a file; a graph has one form here, Turtle, whatever was asked for."""
-    media = RESULTS_JSON if form == "xlsx" else _MEDIA[form].partition(";")[0]
-    found = _run(written, media)
-    if found.media_type.startswith("text/turtle"):
-        return _attached(found.body, "text/turtle; charset=utf-8", "answer.ttl")
-    if form == "xlsx":
-        everything = read_results(found.media_type, found.body, most=2**31)
-        return _download(as_xlsx(everything), form, "answer")
-    return _download(found.body, form, "answer")
-
-
-def _download(body: bytes, form: str, name: str) -> Response:
-    media = "application/json" if form == "json" and name != "answer" else _MEDIA[form]
-    return _attached(body, media, f"{name}.{form}")
-
-
-def _attached(body: bytes, media_type: str, name: str) -> Response:
-    response = Response(body, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+def _attached(file: "Answer", name: str, form: str) -> Response:
+    """A file to keep; a graph has one form here, Turtle, whatever was asked for."""
+    ending = "ttl" if file.media_type.startswith(_TURTLE) else form
+    response = Response(file.body, content_type=file.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return response
 
 
@@ -184,9 +191,12 @@ def _label(field: dict[str, Any]) -> str:
     return str(summary[language()] or summary["zh"] or field["name"])
 
 
-def _folder_title(folder: str) -> str:
-    known = {"ask": "folder.ask", "gaps": "folder.gaps", "infer": "folder.infer", "check": "folder.check"}
-    return said(known[folder]) if folder in known else folder
+def _section(question: dict[str, Any]) -> str:
+    return "research" if question["name"] in _FOR_RESEARCHERS else str(question["folder"])
+
+
+def _titles() -> dict[str, str]:
+    return {"gaps": said("folder.gaps"), "ask": said("folder.ask"), "research": said("folder.research")}
 
 
 def _expected(field: dict[str, Any]) -> str:

@@ -15,6 +15,9 @@ data = Blueprint("data", __name__, url_prefix="/api")
 MOST_DRAWN = 300
 """How many entities the picture holds."""
 
+MOST_OPENED = 20
+"""How many of them may be opened at once: each brings all its neighbours."""
+
 MOST_HITS = 500
 
 _JSON = "application/json"
@@ -58,8 +61,14 @@ def as_iri(written: str) -> str:
 
 def asked_around(focus: str) -> dict[str, Any]:
     """What the picture of this request is asked for with: its middle, what is opened, and the language of its names."""
-    opened = request.args.getlist("open")
+    opened = wanted_open()[-MOST_OPENED:]
     return {"focus": as_iri(focus), "opened": opened, "limit": MOST_DRAWN, "language": language()}
+
+
+def wanted_open() -> list[str]:
+    """What the request in hand wants to see opened, each once, what was opened last at the end."""
+    asked = request.args.getlist("open")
+    return list(dict.fromkeys(reversed(asked)))[::-1]
 
 
 def limit_of_hits(usual: int) -> int:

@@ -1,14 +1,16 @@
 """What this service is, in the vocabulary of SPARQL 1.1 Service Description: read by clients before they ask."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Response, request
 
 from ..rdf import Iri, Term, Triple, integer, text, write_rdf
 from ..vocabulary import PREFIXES, RDF_TYPE
 from .current import pool
-from .headers import etag, is_held, not_modified, whole
+from .headers import etag, is_held, may_be_held, not_modified, whole
 from .negotiation import GRAPHS, RESULTS, agreed
+from .protocol import demand_nothing_meant
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
@@ -25,22 +27,25 @@ def describe_service(accept: str, named: str) -> Response:
     """The description in the form that is asked for.
 
     Raises:
-        UnreadableError: when none of the RDF forms is acceptable.
+        UnreadableError: when none of the RDF forms is acceptable, or a query was meant and is not there.
     """
+    demand_nothing_meant()
     (form,) = agreed(accept, named, GRAPHS)
-    version = pool().version()
-    tag = etag(version.sha256, request.base_url, form.content_type)
-    if is_held(tag):
+
+    def tag_in(version: str) -> str:
+        return etag(version, request.base_url, form.content_type)
+
+    if may_be_held() and is_held(tag := tag_in(pool().version().sha256)):
         return not_modified(tag)
-    described = _described(request.base_url, version.name, _triples_by_graph())
-    return whole(write_rdf(described, form.media_type, _PREFIXES), form.content_type, tag)
-
-
-def _triples_by_graph() -> dict[str, int]:
-    """How many triples each graph holds; the default graph is named by nothing."""
     asked = {"query": _COUNTS, "default_graphs": [], "named_graphs": []}
-    answer = pool().answer("sparql", **asked, results=RESULTS[0].media_type, rdf="")
-    rows = answer.json()["results"]["bindings"]
+    counted = pool().answer("sparql", **asked, results=RESULTS[0].media_type, rdf="")
+    described = _described(request.base_url, counted.version, _triples_by_graph(counted.json()))
+    return whole(write_rdf(described, form.media_type, _PREFIXES), form.content_type, tag_in(counted.sha256))
+
+
+def _triples_by_graph(counted: dict[str, Any]) -> dict[str, int]:
+    """How many triples each graph holds; the default graph is named by nothing."""
+    rows = counted["results"]["bindings"]
     return {row.get("graph", {}).get("value", ""): int(row["triples"]["value"]) for row in rows}
 
 

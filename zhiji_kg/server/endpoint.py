@@ -41,6 +41,7 @@ def _answered(asked: Asked, results: Chosen, graphs: Chosen) -> Response:
         return not_modified(tag)
     answer = pool().answer(
         "sparql",
+        client=request.remote_addr or "",
         query=asked.query,
         default_graphs=list(asked.default_graphs),
         named_graphs=list(asked.named_graphs),
@@ -48,4 +49,11 @@ def _answered(asked: Asked, results: Chosen, graphs: Chosen) -> Response:
         rdf=graphs.media_type,
     )
     form = next(chosen for chosen in (results, graphs) if chosen.media_type == answer.media_type)
+    if not answer.holds:
+        return _momentary(answer.body, form.content_type)
     return whole(answer.body, form.content_type, tag_in(answer.sha256))
+
+
+def _momentary(body: bytes, content_type: str) -> Response:
+    """What the query made of the time or of chance: nobody may give it out for the next answer."""
+    return Response(body, content_type=content_type, headers={"Vary": "Accept", "Cache-Control": "no-store"})

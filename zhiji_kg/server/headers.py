@@ -61,7 +61,8 @@ def etag(*parts: str) -> str:
 def is_held(tag: str) -> bool:
     """Whether the client says that it holds the representation of this tag.
 
-    ``If-None-Match: *`` is no such word: whether there is one at all is known once it is made.
+    ``If-None-Match: *`` says so of whatever there is: whether there is anything is known once it is
+    made, and then ``whole`` and ``page`` answer 304.
     """
     return may_be_held() and not request.if_none_match.star_tag and request.if_none_match.contains_weak(tag)
 

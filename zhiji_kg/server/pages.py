@@ -1,14 +1,15 @@
 """The pages for people: overview, search, reports, the graph, questions, entities; every one reads without a script."""
 
+from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 
-from ..errors import ZhijiError
+from ..errors import ZhijiError, unreadable
 from ..resources import WEB
 from . import asking
 from .current import pool
-from .data import MOST_HITS, asked_around, data, limit_of_hits
+from .data import MOST_HITS, MOST_OPENED, asked_around, data, limit_of_hits, wanted_open
 from .headers import page
 from .language import language
 from .speech import GROUPS, said, words
@@ -20,6 +21,7 @@ pages.add_url_rule("/ask/<name>", view_func=asking.ask_one)
 pages.add_url_rule("/query", view_func=asking.query)
 
 _USUAL_HITS = 50
+_REPORTS = ("xlsx", "json", "html")
 
 
 @pages.record_once
@@ -48,15 +50,35 @@ def search() -> Response:
     return page(render_template("site/search.html.j2", page=found, kind=kind, more=more))
 
 
+@pages.get("/gaps")
+def reports() -> Response:
+    """``/gaps``: the training plans, each with its report."""
+    found = pool().answer("overview").json()
+    return page(render_template("site/reports.html.j2", page=found))
+
+
 @pages.get("/gaps/<path:programme>")
 def gaps(programme: str) -> Response:
-    """``/gaps/<programme>``: the gap report of a training plan.
+    """``/gaps/<programme>``: the gap report of a training plan; ``?form=xlsx`` gives it as a file.
 
     Args:
         programme: its code, ``CODE@YEAR`` or its IRI.
     """
+    form = request.args.get("form", "")
+    if form:
+        return _report_file(programme, form)
     report = pool().answer("report", programme=programme, language=language()).body.decode("utf-8")
     return page(render_template("site/gaps.html.j2", report=report, programme=programme))
+
+
+def _report_file(programme: str, form: str) -> Response:
+    if form not in _REPORTS:
+        raise unreadable("no-such-format", form=form, known=", ".join(_REPORTS))
+    file = pool().answer("report", programme=programme, language=language(), form=form)
+    name = f"gaps-{programme.rstrip('/').rpartition('/')[2]}.{form}"
+    response = send_file(BytesIO(file.body), file.media_type, as_attachment=True, download_name=name)
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
 
 
 @pages.get("/graph")
@@ -66,8 +88,9 @@ def graph() -> Response:
     if not focus:
         return page(render_template("site/graph.html.j2", page=None, summary=""))
     found = pool().answer("around", **asked_around(focus)).json()
-    groups = _grouped(found["nodes"])
-    return page(render_template("site/graph.html.j2", page=found, groups=groups, summary=_summary(found)))
+    told = said("graph.most_opened", most=MOST_OPENED) if len(wanted_open()) > MOST_OPENED else ""
+    summary = f"{_summary(found)} {told}".rstrip()
+    return page(render_template("site/graph.html.j2", page=found, groups=_grouped(found["nodes"]), summary=summary))
 
 
 @pages.get("/static/report.css")

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from flask import Flask, Response, json, render_template, request
 
 from ..errors import CannotRunError, Problem, ZhijiError, cannot_run, unreadable
-from ..texts import LANGUAGES
+from ..texts import LANGUAGES, say
 from .current import pool
 from .headers import page
 from .language import language
@@ -23,6 +23,7 @@ STATUS = {
     "not-utf8": 400,
     "bad-query": 400,
     "bad-request": 400,
+    "query-too-long": 400,
     "query-too-deep": 400,
     "query-too-branched": 400,
     "query-too-chained": 400,
@@ -36,15 +37,19 @@ STATUS = {
     "unknown-page": 404,
     "no-such-entity": 404,
     "unknown-code": 404,
-    "unknown-query": 404,
+    "unknown-question": 404,
+    "wrong-host": 421,
     "method-not-allowed": 405,
     "not-acceptable": 406,
+    "cannot-be-said": 406,
     "request-too-large": 413,
     "address-too-long": 414,
     "wrong-media-type": 415,
     "our-fault": 500,
     "worker-lost": 500,
     "all-busy": 503,
+    "too-many-slow": 503,
+    "stopping": 503,
     "no-version": 503,
     "damaged-version": 503,
     "query-cut": 504,
@@ -53,7 +58,8 @@ STATUS = {
 }
 """The HTTP status of each problem. A cut query is 504, not 408: browsers silently repeat what got a 408."""
 
-_RETRY_AFTER = {"all-busy": "2", "worker-lost": "1", "no-version": "10", "damaged-version": "30"}
+_RETRY_AFTER = {"all-busy": "2", "too-many-slow": "2", "worker-lost": "1", "no-version": "10", "damaged-version": "30"}
+_INWARD = {"damaged-version"}
 _FORMS = ("text/plain", "application/problem+json", "application/json", HTML)
 _LOG = logging.getLogger("zhiji_kg.server")
 
@@ -86,13 +92,23 @@ def answer(error: Exception) -> Response:
 def problem(error: ZhijiError) -> Response:
     """The answer that says what is wrong, in the form that the client can read."""
     status = status_of(error)
-    response = _body(_for_strangers(error), status)
-    response.status_code = status
+    response = stamped(_body(_for_strangers(error), status), error)
+    response.headers["Vary"] = "Accept, Accept-Language, Cookie"
+    return response
+
+
+def stamped(response: Response, error: ZhijiError) -> Response:
+    """A response with the status of an error, and when to try again where that helps."""
+    response.status_code = status_of(error)
     first = error.problems[0].code if error.problems else ""
     if first in _RETRY_AFTER:
         response.headers["Retry-After"] = _RETRY_AFTER[first]
-    response.headers["Vary"] = "Accept, Accept-Language, Cookie"
     return response
+
+
+def line_of(error: ZhijiError) -> str:
+    """What is wrong, as a page says it in its own language: one line, nothing about this machine."""
+    return _for_strangers(error).problems[0].line(language())
 
 
 def as_text(error: ZhijiError) -> bytes:
@@ -117,14 +133,19 @@ def _of_the_framework(error: Exception, status: int) -> Response:
 
 
 def _for_strangers(error: ZhijiError) -> ZhijiError:
-    """The same error without the folders of this machine, which are nobody's business over HTTP."""
-    return ZhijiError(
-        *(Problem(p.code, None, {k: _without_folder(v) for k, v in p.values.items()}) for p in error.problems)
-    )
+    """The same error without the folders of this machine, which are nobody's business over HTTP.
+
+    Why a version is damaged is said by the system or the engine, with folders in it: that is for the log.
+    """
+    for problem in error.problems:
+        if problem.code in _INWARD:
+            _LOG.error("%s", problem.line("en"))
+    return ZhijiError(*(Problem(p.code, None, _told(p)) for p in error.problems))
 
 
-def _without_folder(value: object) -> object:
-    return value.name if isinstance(value, PurePath) else value
+def _told(problem: Problem) -> dict[str, object]:
+    values = {name: value.name if isinstance(value, PurePath) else value for name, value in problem.values.items()}
+    return values | {"reason": say("site.problem.unread")} if problem.code in _INWARD else values
 
 
 def _body(error: ZhijiError, status: int) -> Response:

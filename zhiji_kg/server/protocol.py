@@ -6,13 +6,15 @@ from urllib.parse import parse_qsl
 
 from flask import request
 
-from ..errors import unreadable
+from ..errors import UnreadableError, unreadable
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+_LONGEST_NAMES = 100
 _CHARSETS = {"", "utf-8", "utf8"}
 _ASKING = {"query", "update", "default-graph-uri", "named-graph-uri"}
+_DESCRIBING = {"format", "lang"}  # what may be said without a query: the language was chosen on some page
 
 Parameters = list[tuple[str, str]]
 
@@ -46,6 +48,17 @@ def read_request() -> Asked | None:
     if request.mimetype == UPDATE:
         raise unreadable("query-not-read-only")
     raise unreadable("wrong-media-type", written=request.mimetype or "-", known=f"{QUERY}, {FORM}")
+
+
+def demand_nothing_meant() -> None:
+    """Let a request without a query pass that says nothing else either; ``?qurey=…`` is no question what this is.
+
+    Raises:
+        UnreadableError: when there are parameters that only a query would have, or that nobody knows.
+    """
+    given = [name for name, _ in _decoded(request.query_string)]
+    if set(given) - _DESCRIBING:
+        raise _missing(given)
 
 
 def named_form() -> str:
@@ -83,10 +96,15 @@ def _asked(parameters: Parameters, queries: Iterable[str]) -> Asked:
     if len(found["query"]) > 1:
         raise unreadable("several-queries", count=len(found["query"]))
     if not "".join(found["query"]).strip():
-        raise unreadable("missing-query")
+        raise _missing(name for name, values in found.items() if values)
     return Asked(
         found["query"][0],
         tuple(found.get("default-graph-uri", ())),
         tuple(found.get("named-graph-uri", ())),
         "".join(found.get("format", ())[:1]),
     )
+
+
+def _missing(given: Iterable[str]) -> UnreadableError:
+    """A request that gives this and no query; what strangers wrote is cut short."""
+    return unreadable("missing-query", given=", ".join(dict.fromkeys(given))[:_LONGEST_NAMES] or "–")

@@ -7,7 +7,7 @@ from flask import request
 
 from ..errors import ZhijiError
 from ..texts import Language, say
-from ..vocabulary import DATA, ONTOLOGY, PREFIXES
+from ..vocabulary import ONTOLOGY, PREFIXES, page_of
 from .current import pool
 from .language import language
 
@@ -16,9 +16,9 @@ TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 FOR_SCRIPTS = (
     "shown", "not_shown", "opened", "closed", "expand", "collapse", "focus_here", "open_page",
-    "copied", "links", "inward", "loading", "failed", "found", "nothing_found", "inferred", "provenance",
-    "no_provenance", "of_kind", "running", "rows", "rows_cut", "no_rows", "true", "false", "graph_answer",
-    "entities", "classes", "properties", "step", "more", "comma",
+    "copied", "links", "loading", "failed", "found", "nothing_found", "inferred", "provenance",
+    "no_provenance", "running", "rows", "rows_cut", "no_rows", "true", "false", "graph_answer",
+    "entities", "classes", "properties", "more", "comma", "most_opened",
 )  # fmt: skip
 GROUPS = (
     "stage", "programme", "course", "capability", "knowledge", "skill", "requirement", "standard-level",
@@ -34,7 +34,7 @@ def words() -> dict[str, Any]:
         "tag": TAGS.__getitem__,
         "t": said,
         "ontology": ONTOLOGY,
-        "link_to": link_to,
+        "link_to": page_of,
         "as_data": as_data,
         "version": _version,
         "other_language": lambda: _in_language("en" if spoken == "zh" else "zh"),
@@ -48,17 +48,9 @@ def said(key: str, /, **values: object) -> str:
     return say(f"site.{key}")(language(), **values)
 
 
-def link_to(iri: str) -> str:
-    """The address of an entity or a term here; empty for what is not ours."""
-    for namespace, place in ((DATA, "/id/"), (ONTOLOGY, "/ontology/")):
-        if iri.startswith(namespace):
-            return place + quote(iri.removeprefix(namespace), safe="/")
-    return ""
-
-
 def as_data(iri: str, form: str) -> str:
     """The address of what the graph says of an entity, for programs."""
-    address = link_to(iri)
+    address = page_of(iri)
     return f"{address}?{urlencode({'format': form})}" if address else ""
 
 

@@ -97,10 +97,12 @@ export function combobox(form, take) {
     event.preventDefault();
   });
   input.addEventListener("blur", close);
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.find !== "graph" || list.hidden || !hits.length) return;
+  if (form.dataset.find === "graph") form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    finish(hits[Math.max(chosen, 0)]);
+    clearTimeout(timer);
+    hits = [];
+    await look();
+    if (hits.length) finish(hits[0]);
   });
 }
 

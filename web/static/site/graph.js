@@ -1,6 +1,7 @@
 // The picture of a neighbourhood, its side panel and the list that says the same.
 // Its state is the address (focus and what was opened), so Back undoes and a link restores.
 import cytoscape from "../vendor/cytoscape.esm.min.mjs";
+import { step } from "./address.js";
 import { LOOKS, lookOf, swatch } from "./looks.js";
 import { panelOf } from "./panel.js";
 import { ask, groupName, inLanguage, make, nameOf, say } from "./words.js";
@@ -313,12 +314,14 @@ async function go(focus, opened, chosen = focus.iri) {
   const before = around;
   if (!(await load(focus.iri, opened, chosen))) return;
   steps += 1;
-  history.pushState({ steps }, "", addressOf(around.focus.iri, around.opened));
+  step({ steps }, addressOf(around.focus.iri, around.opened));
   const added = around.nodes.length - before.nodes.length;
   if (focus.iri !== before.focus.iri) return;
   const name = nameOf(around.nodes.find((node) => node.entity.iri === chosen)?.entity ?? focus);
   const told = opened.length > before.opened.length ? say("opened", { name, count: added }) : say("closed", { name });
-  byId("summary").textContent = `${told} ${byId("summary").textContent}`;
+  const kept = around.opened.length;
+  const line = [told, byId("summary").textContent, opened.length > kept ? say("most_opened", { most: kept }) : ""];
+  byId("summary").textContent = line.filter(Boolean).join(" ");
 }
 
 /** @param {string} focus @param {string[]} opened @param {string} chosen */
@@ -372,5 +375,12 @@ byId("copy").addEventListener("click", async () => {
   }
 });
 addEventListener("resize", () => cy.resize());
+// On paper stands the whole picture, as an image: what is drawn on a screen has the size of that screen.
+addEventListener("beforeprint", () => {
+  const src = cy.png({ full: true, scale: 2, maxWidth: 4000, maxHeight: 3000, bg: "#fff" });
+  document.getElementById("on-paper")?.remove();
+  byId("graph").append(make("img", { id: "on-paper", src, alt: byId("canvas").getAttribute("aria-label") ?? "" }));
+});
+addEventListener("afterprint", () => document.getElementById("on-paper")?.remove());
 
 draw(true);

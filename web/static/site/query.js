@@ -1,4 +1,5 @@
 // The query page: an editor over the text field, the answer beneath it without loading the page anew.
+import { step as stepTo } from "./address.js";
 import { complete } from "./complete.js";
 import { linkTo, make, reasonOf, say, shorten } from "./words.js";
 
@@ -31,7 +32,7 @@ let asked = 0;
 async function run(step) {
   const query = editor.getValue();
   const mine = ++asked;
-  if (step) history.pushState({ query }, "", `?${new URLSearchParams({ query })}`);
+  if (step) stepTo({ query }, `?${new URLSearchParams({ query })}`);
   if (wrong !== null) editor.removeLineClass(wrong, "background", "wrong-line");
   wrong = null;
   byId("answer").hidden = false;
@@ -71,6 +72,7 @@ function show(query, text, answer, time) {
   const total = found.results.bindings.length;
   const key = total === 0 ? "no_rows" : total > MOST_ROWS ? "rows_cut" : "rows";
   byId("said").textContent = say(key, { total, shown: Math.min(total, MOST_ROWS), seconds });
+  byId("downloads").hidden = total === 0;
   byId("rows").replaceChildren(...(total ? [table(found.head.vars, found.results.bindings.slice(0, MOST_ROWS))] : []));
 }
 
