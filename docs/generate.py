@@ -13,12 +13,13 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import Field, fields
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from zhiji_kg.analysis.profile import load_profile
+from zhiji_kg.cli.serve import Place
 from zhiji_kg.queries import Query, catalogue
 from zhiji_kg.resources import LAYOUTS
 from zhiji_kg.sources.workbook.layout import Column, Layout, Sheet, workbook_layout
@@ -145,13 +146,18 @@ def _service() -> Iterator[str]:
     yield "## 服务 | Service\n"
     yield "`zhiji.toml` 的 `[serve]`；环境变量 `ZHIJI_…` 优先。\n"
     yield "`[serve]` of `zhiji.toml`; a variable `ZHIJI_…` of the environment goes first.\n"
-    rows = []
+    rows = [_place(field) for field in fields(Place)]
     for field in fields(Limits):
         least, most = RANGES[field.name]
         said = say(f"cli.limit.{field.name}")
         about = (f"`{field.name}`<br>`ZHIJI_{field.name.upper()}`", f"{field.default:g}", f"{least:g}–{most:g}")
         rows.append((*about, said.zh, said.en))
     yield from _table(("名 | name", "默认 | default", "范围 | range", "是什么", "what it is"), rows)
+
+
+def _place(field: Field[Any]) -> tuple[str, ...]:
+    said = say(f"cli.place.{field.name}")
+    return f"`{field.name}`", f"{field.default or ''}", "", said.zh, said.en
 
 
 def _questions() -> Iterator[str]:

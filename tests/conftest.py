@@ -15,6 +15,7 @@ import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from zhiji_kg.analysis import analyse, find_programme
@@ -25,6 +26,9 @@ from zhiji_kg.server.serving import listen
 from zhiji_kg.store import open_store
 from zhiji_kg.workers.limits import Limits
 from zhiji_kg.workers.pool import Pool
+
+hypothesis.settings.register_profile("house", deadline=None)  # no test waits for a clock
+hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("ZHIJI_LANG", "ZHIJI_ENDPOINT", "PYTHONUTF8", "PYTHONIOENCODING")
