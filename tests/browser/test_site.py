@@ -3,9 +3,12 @@
 import csv
 import json
 import re
+import urllib.parse
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from watching import watched
 
 from zhiji_kg.texts import LANGUAGES
 
@@ -23,6 +26,19 @@ BEYOND = """[...document.querySelectorAll("body *")].filter(one =>
 ).map(one => one.outerHTML.slice(0, 80))"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+
+
+@pytest.fixture
+def visit(chromium, example_site):
+    """Open a tab on the example site: ``with visit("/graph", language="en") as tab``."""
+
+    @contextmanager
+    def visiting(path, site=example_site, **options):
+        with watched(chromium, site, **options) as tab:
+            tab.goto(site + urllib.parse.quote(path, safe="/?&=:"))
+            yield tab
+
+    return visiting
 
 
 def settle(tab, path):

@@ -3,8 +3,6 @@
 import urllib.parse
 from contextlib import contextmanager
 
-import pytest
-
 MISSING_PAGE = "the server responded with a status of 4"  # Chromium's own line about a 4xx answer
 
 
@@ -34,16 +32,3 @@ def watched(browser, site, language="zh", width=1440, **options):
     context.close()
     assert outside == []
     assert [line for line in complaints if MISSING_PAGE not in line] == []
-
-
-@pytest.fixture
-def visit(chromium, example_site):
-    """Open a tab on the example site: ``with visit("/graph", language="en") as tab``."""
-
-    @contextmanager
-    def visiting(path, site=example_site, **options):
-        with watched(chromium, site, **options) as tab:
-            tab.goto(site + urllib.parse.quote(path, safe="/?&=:"))
-            yield tab
-
-    return visiting
