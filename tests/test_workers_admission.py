@@ -144,3 +144,14 @@ def test_many_threads_come_and_go(admission):
     for thread in threads:
         thread.join(20)
     assert not admission._inside
+
+
+def test_a_crowd_behind_one_address_is_not_heavy_for_a_slow_query_now_and_then():
+    """A school behind one address: many quick questions, and on a busy machine a few that were slow."""
+    admission = Admission(Limits(workers=3))
+    for _ in range(3):
+        admission.note_slow("10.0.0.1")
+    assert admission.is_heavy("10.0.0.1")
+    for _ in range(60):
+        admission.note_quick("10.0.0.1")
+    assert not admission.is_heavy("10.0.0.1")

@@ -18,6 +18,8 @@ from .limits import Limits
 _LONG = 8_000  # letters; the guard reads fewer in the time in which one thread gives way to another
 _MINUTE = 60.0
 _REMEMBERED = 10_000  # clients with slow queries
+_COUNTED = 50  # slow queries of a client
+_MANY_QUICK = 20  # for each slow one: on a busy machine a quick query is slow now and then
 
 
 class Admission:
@@ -36,6 +38,8 @@ class Admission:
         self._lock = threading.Lock()
         self._inside: Counter[str] = Counter()
         self._slow: OrderedDict[str, deque[float]] = OrderedDict()
+        self._quick: Counter[str] = Counter()
+        self._quick_since = now()
 
     def guarded(self, query: str) -> bool:
         """Let the guard read a query; long ones one after the other.
@@ -57,25 +61,33 @@ class Admission:
             self._long_text.release()
 
     def is_heavy(self, client: str) -> bool:
-        """Whether the client had as many slow queries within a minute as there are general workers."""
+        """Whether the client had as many slow queries within a minute as there are general workers, and few quick ones."""
         with self._lock:
-            return self._slow_of(client) >= self._general
+            return self._has_its_share_of_slow(client)
 
     def rank(self, client: str) -> int:
         """Who waits before whom: the pages first, then the queries of those who had fewer slow ones within a minute."""
         with self._lock:
-            return 1 + self._slow_of(client) if client else 0
+            return 1 + min(self._slow_of(client), self._general) if client else 0
 
     def note_slow(self, client: str) -> None:
         """A query of this client was not quick."""
         if not client:
             return
         with self._lock:
-            times = self._slow.setdefault(client, deque(maxlen=self._general))
+            times = self._slow.setdefault(client, deque(maxlen=_COUNTED))
             times.append(self._now())
             self._slow.move_to_end(client)
             if len(self._slow) > _REMEMBERED:
                 self._slow.popitem(last=False)
+
+    def note_quick(self, client: str) -> None:
+        """A query of this client was quick."""
+        with self._lock:
+            if self._now() - self._quick_since > _MINUTE:
+                self._quick.clear()
+                self._quick_since = self._now()
+            self._quick[client] += 1
 
     @contextmanager
     def inside(self, client: str) -> Iterator[None]:
@@ -87,7 +99,7 @@ class Admission:
         """
         share = 2 * self._general
         with self._lock:
-            if self._inside[client] >= share and self._slow_of(client) >= self._general:
+            if self._inside[client] >= share and self._has_its_share_of_slow(client):
                 raise cannot_run("too-many-slow", most=share)
             self._inside[client] += 1
         try:
@@ -97,6 +109,10 @@ class Admission:
                 self._inside[client] -= 1
                 if not self._inside[client]:
                     del self._inside[client]
+
+    def _has_its_share_of_slow(self, client: str) -> bool:
+        slow = self._slow_of(client)
+        return slow >= self._general and self._quick[client] < _MANY_QUICK * slow
 
     def _slow_of(self, client: str) -> int:
         """How many slow queries the client had within a minute; no more than are counted."""

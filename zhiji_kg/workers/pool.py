@@ -175,6 +175,7 @@ class Pool:
     def _remember_slow(self, written: bytes, client: str, seconds: float) -> None:
         """Who asks this again does not take the kept worker from those whose questions are quick."""
         if seconds < self.limits.quick_seconds:
+            self._admission.note_quick(client)
             return
         self._admission.note_slow(client)
         if len(self._slow) >= _REMEMBERED:
