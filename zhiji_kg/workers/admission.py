@@ -61,7 +61,7 @@ class Admission:
             self._long_text.release()
 
     def is_heavy(self, client: str) -> bool:
-        """Whether the client had as many slow queries within a minute as there are general workers, and few quick ones."""
+        """Whether the client had, within a minute, a slow query for each general worker, and few quick ones."""
         with self._lock:
             return self._has_its_share_of_slow(client)
 
