@@ -146,12 +146,28 @@ def test_many_threads_come_and_go(admission):
     assert not admission._inside
 
 
-def test_a_crowd_behind_one_address_is_not_heavy_for_a_slow_query_now_and_then():
+def test_a_crowd_behind_one_address_is_not_heavy_for_a_slow_query_now_and_then(admission, clock):
     """A school behind one address: many quick questions, and on a busy machine a few that were slow."""
-    admission = Admission(Limits(workers=3))
     for _ in range(3):
-        admission.note_slow("10.0.0.1")
-    assert admission.is_heavy("10.0.0.1")
+        admission.note_slow("school")
+    assert admission.is_heavy("school")
     for _ in range(60):
-        admission.note_quick("10.0.0.1")
-    assert not admission.is_heavy("10.0.0.1")
+        admission.note_quick("school")
+    assert not admission.is_heavy("school")
+
+
+def test_a_crowd_is_remembered_when_a_minute_is_over(admission, clock):
+    for _ in range(100):
+        admission.note_quick("school")
+    clock.seconds += 61
+    admission.note_slow("school")
+    admission.note_slow("school")
+    admission.note_quick("school")
+    assert not admission.is_heavy("school")
+    clock.seconds += 122  # two minutes of silence: what was quick then says nothing any more
+    admission.note_quick("other")
+    clock.seconds += 61
+    admission.note_quick("other")
+    for _ in range(3):
+        admission.note_slow("school")
+    assert admission.is_heavy("school")

@@ -2,7 +2,7 @@
 
 The guard reads texts in the web process, where all threads share one processor: long ones have to
 wait for each other. A client is known by its address; only one whose queries were slow, several in
-the last minute, is kept within its share. Whoever asks what is answered quickly is never counted.
+the last minute and few quick ones beside them, is kept within its share.
 """
 
 import threading
@@ -38,7 +38,8 @@ class Admission:
         self._lock = threading.Lock()
         self._inside: Counter[str] = Counter()
         self._slow: OrderedDict[str, deque[float]] = OrderedDict()
-        self._quick: Counter[str] = Counter()
+        self._quick: Counter[str] = Counter()  # of the minute that runs
+        self._quick_before: Counter[str] = Counter()  # of the minute before it
         self._quick_since = now()
 
     def guarded(self, query: str) -> bool:
@@ -83,9 +84,11 @@ class Admission:
 
     def note_quick(self, client: str) -> None:
         """A query of this client was quick."""
+        if not client:
+            return
         with self._lock:
             if self._now() - self._quick_since > _MINUTE:
-                self._quick.clear()
+                self._quick_before, self._quick = self._quick, Counter()
                 self._quick_since = self._now()
             self._quick[client] += 1
 
@@ -112,7 +115,8 @@ class Admission:
 
     def _has_its_share_of_slow(self, client: str) -> bool:
         slow = self._slow_of(client)
-        return slow >= self._general and self._quick[client] < _MANY_QUICK * slow
+        quick = self._quick[client] + self._quick_before[client]
+        return slow >= self._general and quick < _MANY_QUICK * slow
 
     def _slow_of(self, client: str) -> int:
         """How many slow queries the client had within a minute; no more than are counted."""
