@@ -200,9 +200,9 @@ def _documents(store: Store) -> Iterator[tuple[str, Document]]:
                 str(row["document"]).rpartition("/")[2],
                 Document(
                     identifier=str(row["identifier"]),
-                    title=str(row["title"]),
-                    grade=str(row["gradeCode"]),
-                    grade_label=str(row["grade"]),
+                    title=str(row["title"] or row["titleEn"] or ""),
+                    grade=str(row["gradeCode"] or ""),
+                    grade_label=str(row["grade"] or ""),
                     source=str(row["source"] or ""),
                     licence=str(row["licence"] or ""),
                 ),

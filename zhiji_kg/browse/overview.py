@@ -75,7 +75,7 @@ def contents(store: Store, terms: Terms) -> tuple[Count, ...]:
 def documents(store: Store) -> tuple[Document, ...]:
     """The source documents with their grades, each once."""
     found: dict[str, Document] = {}
-    for row in run(store, "documents"):
+    for row in run(store, "sources"):
         iri = str(row["document"])
         found.setdefault(iri, _document(iri, row))
     return tuple(found.values())
