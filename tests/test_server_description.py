@@ -47,6 +47,20 @@ def test_the_dataset_is_the_one_that_is_served(example_site, example_store):
     assert counted == expected
 
 
+def test_a_crawler_finds_the_data_where_void_says_to_look(example_site):
+    answer, _ = ask(example_site, "GET", "/.well-known/void")
+    assert answer.status == 303
+    answer, body = ask(example_site, "GET", answer.headers["Location"], {"Accept": "text/html"})
+    found = rdflib.Graph().parse(data=body, format="turtle")
+    dataset = found.value(predicate=rdflib.RDF.type, object=VOID.Dataset)
+    assert found.value(dataset, VOID.sparqlEndpoint) == rdflib.URIRef(example_site + "/sparql")
+    assert int(found.value(dataset, VOID.triples)) == int(
+        found.value(found.value(dataset, SD.defaultGraph), VOID.triples)
+    )
+    spaces = {str(space) for space in found.objects(dataset, VOID.uriSpace)}
+    assert spaces == {"https://w3id.org/zhiji/id/", "https://w3id.org/zhiji/ontology/"}
+
+
 @pytest.mark.parametrize("media_type", GRAPH_READERS)
 def test_the_same_in_every_form(example_site, media_type):
     assert set(described(example_site, media_type)) == set(described(example_site))

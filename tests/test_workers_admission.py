@@ -171,3 +171,15 @@ def test_a_crowd_is_remembered_when_a_minute_is_over(admission, clock):
     for _ in range(3):
         admission.note_slow("school")
     assert admission.is_heavy("school")
+
+
+def test_a_question_that_was_slow_is_known_again(admission, monkeypatch):
+    admission.note("a", b"quick", admission._limits.quick_seconds / 2)
+    admission.note("a", b"slow", admission._limits.quick_seconds)
+    assert [admission.was_slow(question) for question in (b"quick", b"slow", b"new")] == [False, True, False]
+    assert not admission.is_heavy("a")
+    admission.note("a", b"slow too", 60.0)
+    assert admission.is_heavy("a")
+    monkeypatch.setattr("zhiji_kg.workers.admission._REMEMBERED", 2)
+    admission.note("b", b"another", 60.0)
+    assert [admission.was_slow(question) for question in (b"slow", b"another")] == [False, True]

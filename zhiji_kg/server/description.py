@@ -1,4 +1,4 @@
-"""What this service is, in the vocabulary of SPARQL 1.1 Service Description: read by clients before they ask."""
+"""What this service is, in SPARQL 1.1 Service Description and VoID: read by clients before they ask."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from ..rdf import Iri, Term, Triple, integer, text, write_rdf
-from ..vocabulary import PREFIXES, RDF_TYPE
+from ..vocabulary import DATA, ONTOLOGY, PREFIXES, RDF_TYPE
 from .current import pool
 from .headers import etag, is_held, may_be_held, not_modified, whole
 from .negotiation import GRAPHS, RESULTS, agreed
@@ -59,6 +59,12 @@ def _described(endpoint: str, version: str, triples: dict[str, int]) -> Iterator
         yield _said(service, _sd("resultFormat"), Iri(form.iri))
     yield _said(service, _sd("defaultDataset"), dataset)
     yield _said(dataset, RDF_TYPE, _sd("Dataset"))
+    yield _said(dataset, RDF_TYPE, Iri(_VOID + "Dataset"))
+    yield _said(dataset, Iri(_VOID + "sparqlEndpoint"), service)
+    for namespace in (DATA, ONTOLOGY):
+        yield _said(dataset, Iri(_VOID + "uriSpace"), text(namespace))
+    yield _said(dataset, Iri(_VOID + "vocabulary"), Iri(ONTOLOGY))
+    yield _said(dataset, Iri(_VOID + "triples"), integer(triples.get("", 0)))
     yield _said(dataset, Iri(PREFIXES["dcterms"] + "hasVersion"), text(version))
     yield _said(dataset, _sd("defaultGraph"), default)
     yield from _graph(default, triples.get("", 0))

@@ -24,6 +24,12 @@ def sparql() -> Response:
     return _answered(asked, results, graphs)
 
 
+@endpoint.get("/.well-known/void")
+def void() -> Response:
+    """Where crawlers look for what a site's data is: the description of the service tells it."""
+    return redirect("/sparql?format=ttl", 303)  # type: ignore[return-value]  # Flask gives its own kind of response
+
+
 def _to_the_editor() -> Response:
     """People who open the address in a browser get the page for people, with what they asked."""
     written = request.query_string.decode("latin-1")

@@ -17,7 +17,7 @@ from .limits import Limits
 
 _LONG = 8_000  # letters; the guard reads fewer in the time in which one thread gives way to another
 _MINUTE = 60.0
-_REMEMBERED = 10_000  # clients with slow queries
+_REMEMBERED = 10_000  # clients with slow queries, and questions that were slow
 _COUNTED = 50  # slow queries of a client
 _MANY_QUICK = 20  # for each slow one: on a busy machine a quick query is slow now and then
 
@@ -38,6 +38,7 @@ class Admission:
         self._lock = threading.Lock()
         self._inside: Counter[str] = Counter()
         self._slow: OrderedDict[str, deque[float]] = OrderedDict()
+        self._slow_questions: set[int] = set()
         self._quick: Counter[str] = Counter()  # of the minute that runs
         self._quick_before: Counter[str] = Counter()  # of the minute before it
         self._quick_since = now()
@@ -70,6 +71,21 @@ class Admission:
         """Who waits before whom: the pages first, then the queries of those who had fewer slow ones within a minute."""
         with self._lock:
             return 1 + min(self._slow_of(client), self._general) if client else 0
+
+    def was_slow(self, question: bytes) -> bool:
+        """Whether this question was slow before: who asks it again does not take the kept worker from quick ones."""
+        return hash(question) in self._slow_questions
+
+    def note(self, client: str, question: bytes, seconds: float) -> None:
+        """What a question took, the first time a worker tried it."""
+        if seconds < self._limits.quick_seconds:
+            self.note_quick(client)
+            return
+        self.note_slow(client)
+        with self._lock:
+            if len(self._slow_questions) >= _REMEMBERED:
+                self._slow_questions.clear()
+            self._slow_questions.add(hash(question))
 
     def note_slow(self, client: str) -> None:
         """A query of this client was not quick."""

@@ -28,7 +28,6 @@ from .worker import CutError, LostError, Worker
 _ERRORS = {"unread": UnreadableError, "cannot": CannotRunError, "source": SourceError}
 _LOG = logging.getLogger("zhiji_kg.workers")
 _TRIES = 2  # how often a question is asked when it is not to blame for the loss of its worker
-_REMEMBERED = 10_000  # questions that were not quick
 _REPLACED = 8  # how many workers found dead are replaced before a question is given up
 
 
@@ -55,7 +54,6 @@ class Pool:
         self._admission = Admission(limits)
         self._queue: Queue[Worker] = Queue()
         self._all: set[Worker] = set()
-        self._slow: set[int] = set()
         self._lock = threading.Lock()
         self._closed = False
         try:
@@ -158,29 +156,19 @@ class Pool:
             if not worker.kept or quick >= whole:
                 raise
         finally:
-            self._remember_slow(written, client, time.monotonic() - started)
+            self._admission.note(client, written, time.monotonic() - started)
         until += time.monotonic() - started
         worker = self._taken(until, takes_kept=False, rank=self._admission.rank(client))
         return self._with(worker, written, whole - quick, at)
 
     def _first(self, until: float, written: bytes, client: str) -> Worker:
         """The worker for a first try: the kept one is not for who has been slow, or proves so while waiting for it."""
-        takes_kept = hash(written) not in self._slow and not self._admission.is_heavy(client)
+        takes_kept = not self._admission.was_slow(written) and not self._admission.is_heavy(client)
         worker = self._taken(until, takes_kept=takes_kept, rank=self._admission.rank(client))
         if worker.kept and self._admission.is_heavy(client):
             self._queue.give(worker)
             return self._taken(until, takes_kept=False, rank=self._admission.rank(client))
         return worker
-
-    def _remember_slow(self, written: bytes, client: str, seconds: float) -> None:
-        """Who asks this again does not take the kept worker from those whose questions are quick."""
-        if seconds < self.limits.quick_seconds:
-            self._admission.note_quick(client)
-            return
-        self._admission.note_slow(client)
-        if len(self._slow) >= _REMEMBERED:
-            self._slow.clear()
-        self._slow.add(hash(written))
 
     def _taken(self, until: float, *, takes_kept: bool, rank: int) -> Worker:
         """A worker that is there and ready; it has to be given back."""
