@@ -9,7 +9,7 @@ from rdflib.compare import isomorphic
 from docs import turtle
 from zhiji_kg.rdf import Iri, Literal, Triple
 from zhiji_kg.resources import ONTOLOGY
-from zhiji_kg.writers.turtle import canonical_turtle, format_files, rdflib_graph
+from zhiji_kg.writers.turtle import canonical_turtle, rdflib_graph
 
 SHUFFLED = """
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -20,7 +20,7 @@ SHUFFLED = """
 """
 
 
-@pytest.mark.parametrize("path", sorted(ONTOLOGY.glob("*.ttl")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(ONTOLOGY.rglob("*.ttl")), ids=lambda path: path.name)
 def test_every_ontology_file_is_canonical(path):
     assert path.read_text(encoding="utf-8") == canonical_turtle(path), "run make format"
 
@@ -37,12 +37,12 @@ def test_the_order_of_statements_does_not_matter(tmp_path):
     assert len(texts) == 1
 
 
-def test_formatting_names_what_it_changed_and_keeps_the_graph(tmp_path):
+def test_the_canonical_form_keeps_the_graph_and_is_its_own(tmp_path):
     path = tmp_path / "shuffled.ttl"
     path.write_text(SHUFFLED, encoding="utf-8")
     before = rdflib.Graph().parse(path)
-    assert format_files([path]) == [path]
-    assert format_files([path]) == []
+    path.write_text(canonical_turtle(path), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == canonical_turtle(path) != SHUFFLED
     assert isomorphic(before, rdflib.Graph().parse(path))
 
 
@@ -56,12 +56,20 @@ def test_rdflib_graph_holds_the_same_terms():
     assert rdflib.Literal('“引号” "\\ \n', lang="zh") in set(graph.objects())
 
 
-def test_check_mode_writes_nothing(tmp_path, monkeypatch, capsys):
-    path = tmp_path / "shuffled.ttl"
-    path.write_text(SHUFFLED, encoding="utf-8")
+def test_check_mode_writes_nothing_and_the_other_mode_what_is_not_canonical(tmp_path, monkeypatch, capsys):
+    wrong = {
+        "deep/shuffled.ttl": SHUFFLED,
+        "facts.trig": "<http://e/g> { <http://e/b> a <http://e/C> . <http://e/a> a <http://e/C> }",
+    }
+    for name, said in wrong.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(said, encoding="utf-8")
+    (tmp_path / "notes.md").write_text("not RDF", encoding="utf-8")
     monkeypatch.setattr(turtle, "ONTOLOGY", tmp_path)
     assert turtle.main(["--check"]) == 1
-    assert capsys.readouterr().out == "shuffled.ttl\n"
-    assert path.read_text(encoding="utf-8") == SHUFFLED
+    assert capsys.readouterr().out == "deep/shuffled.ttl\nfacts.trig\n"
+    assert {name: (tmp_path / name).read_text(encoding="utf-8") for name in wrong} == wrong
     assert turtle.main([]) == 0
+    assert capsys.readouterr().out == "deep/shuffled.ttl\nfacts.trig\n"
     assert turtle.main(["--check"]) == 0
+    assert capsys.readouterr().out == ""

@@ -1,21 +1,23 @@
-"""One dataset out of the ontology and the readings: what is in the graph is decided here.
+"""One dataset out of what is shipped and the readings: what is in the graph is decided here.
 
-The default graph holds everything asserted (and later inferred); each ontology module and
-each source document repeats its triples in a named graph of its own.
+The default graph holds everything asserted (and later inferred); each ontology module, each
+shipped source text and each source document repeats its triples in a named graph of its own.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from urllib.parse import unquote
 
 from .errors import Address, Problem
-from .rdf import DefaultGraph, Iri, Literal, Quad, Term, Triple, parse_turtle
+from .rdf import DefaultGraph, Iri, Literal, Quad, Term, Triple, parse_trig, parse_turtle
 from .resources import ONTOLOGY
 from .sources import Reading, Reference
 from .texts import Text
 from .vocabulary import (
     ALT_LABEL,
+    DATA,
     DERIVED_FROM,
     INFERRED_GRAPH,
     LABEL,
@@ -32,6 +34,7 @@ from .vocabulary import (
 _FUNCTIONAL = curie("owl:FunctionalProperty")
 _SUBCLASS = Iri(PREFIXES["rdfs"] + "subClassOf")
 _MEMBERS, _FIRST, _REST = map(curie, ("owl:members", "rdf:first", "rdf:rest"))
+_TYPE = Text("类型", "type")
 _GRADE = zj("evidenceGrade")
 _GRADES = ("direct", "rule", "inferred", "example")
 _EVIDENCE = frozenset(
@@ -40,6 +43,7 @@ _EVIDENCE = frozenset(
         *map(zj, ("locator", "evidenceGrade", "confidence", "reviewer", "reviewDate", "statedEvidence", "position")),
     )
 )
+_OF_A_MENTION = _EVIDENCE | {RDF_TYPE, NOTATION, *map(zj, ("catalogueEdition", "hasOwnTrade", "awardedFor"))}
 
 
 @dataclass(slots=True)
@@ -70,8 +74,20 @@ def ontology() -> dict[str, tuple[Triple, ...]]:
     return {path.stem: tuple(parse_turtle(path)) for path in sorted(ONTOLOGY.glob("*.ttl"))}
 
 
+@cache
+def shipped() -> dict[Iri, tuple[Triple, ...]]:
+    """What is in every graph, by named graph: the ontology modules, and the source texts that stand beside them.
+
+    A source text (``ontology/*.trig``) is data about what one document says; its graph is named by the document.
+    """
+    graphs = {module_graph(name): triples for name, triples in ontology().items()}
+    for path in sorted(ONTOLOGY.glob("*.trig")):
+        graphs.update((name, tuple(triples)) for name, triples in parse_trig(path).items())
+    return graphs
+
+
 def assemble(readings: Sequence[Reading]) -> Dataset:
-    """Put the ontology and the readings together and check them against each other.
+    """Put what is shipped and the readings together and check them against each other.
 
     Args:
         readings: one for each source, in any order: the dataset does not depend on it.
@@ -80,7 +96,7 @@ def assemble(readings: Sequence[Reading]) -> Dataset:
         The dataset. Its problems name references to nothing, sources that contradict each other on
         a functional property, and entities with several names.
     """
-    named: dict[Iri, Sequence[Triple]] = {module_graph(name): triples for name, triples in ontology().items()}
+    named: dict[Iri, Sequence[Triple]] = dict(shipped())
     problems: list[Problem] = list(_repeated_identifiers(readings))
     for reading in readings:
         graph = source_graph(reading.identifier)
@@ -88,6 +104,7 @@ def assemble(readings: Sequence[Reading]) -> Dataset:
     default = {triple for triples in named.values() for triple in triples}
     dataset = Dataset(default, named, problems)
     problems.extend(_unknown_references(dataset, readings))
+    problems.extend(_unknown_occupations(dataset, readings))
     problems.extend(_contradictions(dataset, readings))
     problems.extend(_settle_labels(dataset, readings))
     _settle_evidence(dataset, readings)
@@ -127,6 +144,17 @@ def _unknown_references(dataset: Dataset, readings: Sequence[Reading]) -> Iterat
             yield problem
 
 
+def _unknown_occupations(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Problem]:
+    """Occupations of which nothing is known but that a learner or a certificate names them: mistyped, perhaps."""
+    mentions = {mention.target: mention for reading in readings for mention in reversed(reading.mentions)}
+    for subject, predicate, value in dataset.default if mentions else ():
+        if predicate not in _OF_A_MENTION:
+            mentions.pop(subject, None)
+            mentions.pop(value, None)
+    for mention in mentions.values():
+        yield Problem("unknown-occupation", mention.where, {"code": mention.written}, "warning")
+
+
 def _check_reference(
     reference: Reference, classes: dict[Iri, set[Iri]], above: dict[Iri, set[Iri]], labels: dict[Iri, dict[str, str]]
 ) -> Problem | None:
@@ -154,24 +182,24 @@ def _with_ancestors(classes: set[Iri], above: dict[Iri, set[Iri]]) -> set[Iri]:
 def _contradictions(dataset: Dataset, readings: Sequence[Reading]) -> Iterator[Problem]:
     functional = {t.subject for t in dataset.default if t.predicate == RDF_TYPE and t.object == _FUNCTIONAL}
     groups = _disjoint_classes(dataset.default)
-    values: dict[tuple[Iri, Iri, int], set[str]] = defaultdict(set)
+    values: dict[tuple[Iri, Iri, int], set[Term]] = defaultdict(set)
     for triple in dataset.default:
         of_groups = groups.get(triple.object, ()) if triple.predicate == RDF_TYPE else ()
         single = triple.predicate in functional or triple.predicate == NOTATION
         for group in (0,) if single else of_groups:
-            shown = getattr(triple.object, "value", str(triple.object))
-            values[triple.subject, triple.predicate, group].add(shown)  # type: ignore[index]
-    for (subject, predicate, _), said in sorted(values.items(), key=str):
-        if len(said) > 1:
-            told = {
-                "what": shorten(subject.value),
-                "property": _label(predicate, dataset.default),
-                "values": _listed(sorted(shorten(value) for value in said)),
-                "places": "、".join(str(reading.places[subject]) for reading in readings if subject in reading.places)
-                or "–",
-            }
-            code = "codes-collide" if predicate == NOTATION else "sources-disagree"
-            yield Problem(code, _place(subject, readings), told)
+            values[triple.subject, triple.predicate, group].add(triple.object)  # type: ignore[index]
+    several = {key: said for key, said in values.items() if len(said) > 1}
+    names = _Names(dataset.default if several else ())
+    for (subject, predicate, _), said in sorted(several.items(), key=str):
+        places = [str(reading.places[subject]) for reading in readings if subject in reading.places]
+        told = {
+            "what": names.of(subject),
+            "property": names.of(predicate),
+            "values": names.listed(said),
+            "places": "、".join(places) or "–",
+        }
+        code = "codes-collide" if predicate == NOTATION else "sources-disagree"
+        yield Problem(code, _place(subject, readings), told)
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -179,11 +207,57 @@ def _listed(names: Iterable[str]) -> str:
     return "、".join(f"“{name}”" for name in names)
 
 
-def _label(term: Iri, triples: Iterable[Triple]) -> Text:
-    """The label of a term of the ontology in both languages; its prefixed name where it has none."""
-    said = [t.object for t in triples if t.subject == term and t.predicate == LABEL and isinstance(t.object, Literal)]
-    labels = {literal.language: literal.value for literal in said}
-    return Text(labels.get("zh", shorten(term.value)), labels.get("en", shorten(term.value)))
+class _Names:
+    """What people call the things of a graph: a term by its label, a thing by its kind and its code."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self.labels: dict[Term, dict[str, str]] = defaultdict(dict)
+        self.codes: dict[Term, list[str]] = defaultdict(list)
+        self.classes: dict[Term, set[Iri]] = defaultdict(set)
+        self.above: dict[Iri, set[Iri]] = defaultdict(set)
+        for subject, predicate, value in triples:
+            if predicate == RDF_TYPE:
+                self.classes[subject].add(value)
+            elif predicate == _SUBCLASS:
+                self.above[subject].add(value)
+            elif predicate == LABEL and isinstance(value, Literal):
+                self.labels[subject][value.language or ""] = value.value
+            elif predicate == NOTATION and isinstance(value, Literal):
+                self.codes[subject].append(value.value)
+
+    def of(self, term: Term, by_code: bool = True) -> Text:
+        """The name of a thing, a term or a value; ``by_code`` is false where two things share a code."""
+        if term == RDF_TYPE:
+            return _TYPE
+        if not isinstance(term, Iri):
+            return Text(*[getattr(term, "value", str(term))] * 2)
+        if not term.value.startswith(DATA):
+            return self._label(term)
+        kind, codes = self._kind(term), self.codes[term]
+        if kind is None:
+            return self._label(term)
+        code = codes[0] if by_code and len(codes) == 1 else unquote(term.value.rpartition("/")[2])
+        return Text(f"{kind.zh} {code}", f"{kind.en} {code}")
+
+    def listed(self, terms: Iterable[Term]) -> Text:
+        """Values in quotation marks, each with a name of its own, in order."""
+        terms = sorted(terms, key=str)
+        alike = len({self.of(term).zh for term in terms}) < len(terms)
+        names = sorted((self.of(term, by_code=not alike) for term in terms), key=lambda name: name.en)
+        return Text(_listed(name.zh for name in names), _listed(name.en for name in names))
+
+    def _label(self, term: Iri) -> Text:
+        said, plain = self.labels[term], shorten(term.value)
+        return Text(said.get("zh", plain), said.get("en", plain))
+
+    def _kind(self, thing: Iri) -> Text | None:
+        """The label of the narrowest class that holds all that the thing is said to be."""
+        each = [_with_ancestors({one}, self.above) for one in self.classes[thing]]
+        shared = set.intersection(*each) if each else set()
+        labelled = [one for one in shared if self.labels[one]]
+        if not labelled:
+            return None
+        return self._label(max(labelled, key=lambda one: (len(_with_ancestors({one}, self.above)), one.value)))
 
 
 def _disjoint_classes(triples: Iterable[Triple]) -> dict[Term, list[int]]:

@@ -13,8 +13,9 @@ from pathlib import Path
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, Variable, parse, serialize
 
 __all__ = [
-    "DefaultGraph", "Iri", "Literal", "Node", "Quad", "Term", "Triple", "Variable",
-    "decimal", "graph_hash", "integer", "nquads", "parse_turtle", "text", "true_or_false", "write_rdf",
+    "BlankNode", "DefaultGraph", "Iri", "Literal", "Node", "Quad", "Term", "Triple", "Variable",
+    "decimal", "graph_hash", "integer", "nquads", "parse_trig", "parse_turtle", "read_as_written",
+    "text", "true_or_false", "write_rdf",
 ]  # fmt: skip
 
 Iri = NamedNode
@@ -75,6 +76,52 @@ def parse_turtle(path: Path) -> list[Triple]:
     return [
         Triple(named(t.subject), t.predicate, named(t.object))  # type: ignore[arg-type]
         for t in parse(path=str(path), format=RdfFormat.TURTLE)
+    ]
+
+
+def parse_trig(path: Path) -> dict[Iri, list[Triple]]:
+    """The triples of a TriG file of ours by the named graph in which they stand.
+
+    Args:
+        path: a ``.trig`` file under ``ontology/``.
+
+    Raises:
+        SyntaxError: when the file is not TriG.
+        ValueError: when it has a blank node, or says something outside a named graph.
+    """
+    graphs: dict[Iri, list[Triple]] = {}
+    for quad in parse(path=str(path), format=RdfFormat.TRIG):
+        if not isinstance(quad.graph_name, NamedNode):
+            raise ValueError(f"{path.name}: {quad.triple} stands in no named graph")
+        if BlankNode in map(type, quad.triple):
+            raise ValueError(f"{path.name}: {quad.triple} has a blank node")
+        graphs.setdefault(quad.graph_name, []).append(quad.triple)
+    return graphs
+
+
+def read_as_written(path: Path, name: str) -> list[Triple]:
+    """The triples of a Turtle or TriG file as they are written there, to be given away or explained.
+
+    Blank nodes stay blank and are labelled by the file's name and their place in it, so two readings are equal.
+
+    Args:
+        path: a file under ``ontology/``.
+        name: what the labels begin with; plain ASCII.
+
+    Raises:
+        SyntaxError: when the file cannot be read.
+    """
+    labels: dict[str, BlankNode] = {}
+
+    def named(term: Term) -> Term:
+        if not isinstance(term, BlankNode):
+            return term
+        return labels.setdefault(term.value, BlankNode(f"{name}-{len(labels) + 1}"))
+
+    form = RdfFormat.from_extension(path.suffix[1:])
+    return [
+        Triple(named(t.subject), t.predicate, named(t.object))  # type: ignore[arg-type]
+        for t in parse(path=str(path), format=form)
     ]
 
 

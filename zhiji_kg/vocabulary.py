@@ -67,7 +67,7 @@ def shorten(iri: str) -> str:
 
 def page_of(iri: str) -> str:
     """Where the service shows what an IRI of ours names: a path; empty for what is not ours."""
-    for namespace, place in ((DATA, "/id/"), (ONTOLOGY, "/ontology/")):
+    for namespace, place in ((DATA, "/id/"), (ONTOLOGY, "/ontology/"), (MODULE, "/module/")):
         if iri.startswith(namespace):
             return place + quote(iri.removeprefix(namespace), safe="/")
     return ""

@@ -25,21 +25,6 @@ def canonical_turtle(path: Path) -> str:
     return graph.serialize(format="longturtle", canon=True, encoding=None)
 
 
-def format_files(paths: Iterable[Path]) -> list[Path]:
-    """Write each Turtle file in its canonical form.
-
-    Returns:
-        The files that were not in it before.
-    """
-    changed = []
-    for path in paths:
-        canonical = canonical_turtle(path)
-        if path.read_text(encoding="utf-8") != canonical:
-            path.write_text(canonical, encoding="utf-8")
-            changed.append(path)
-    return changed
-
-
 def rdflib_graph(triples: Iterable[Triple]) -> "rdflib.Graph":
     """Triples as an rdflib graph in memory."""
     import rdflib  # heavy, so opened only here
