@@ -54,11 +54,11 @@ def star():
 
 def test_the_neighbours_of_a_course(course):
     assert course.focus.label.zh == "精密测量技术"
-    assert len(course.nodes) == 17
+    assert len(course.nodes) == 18
     assert kinds(course) == {
         "zj:Course": 2, "zj:SkillPoint": 3, "zj:KnowledgePoint": 2, "zj:CapabilityPoint": 1, "zj:StandardLevel": 2,
         "zj:Occupation": 1, "zj:TypicalWorkTask": 1, "zj:CompetencyIndicator": 2, "zj:ProgrammeEdition": 1,
-        "zj:GrowthStage": 1, "zj:CourseModule": 1,
+        "zj:GrowthStage": 1, "zj:CourseModule": 1, "zj:CompetencyDimension": 1,
     }  # fmt: skip
     assert (course.left_out, course.opened, course.limit) == ((), (), 300)
 

@@ -137,7 +137,7 @@ def test_the_class_that_says_most(terms, classes, told):
             Text("数控技术（2024）", "CNC Technology (2024)"),
             "460103@2024",
         ),
-        ("zjd:occupation/6-04-01-01-1999", "zj:Occupation", NOTHING, "6-04-01-01"),
+        ("zjd:learner/L003", "zj:Learner", NOTHING, "L003"),
         ("zj:Coverage", "owl:Class", Text("覆盖", "Coverage"), ""),
         ("zjd:nothing/here", "", NOTHING, ""),
     ],

@@ -44,7 +44,11 @@ def test_each_question_is_told_in_both_languages():
 
 
 def test_the_competency_question_finds_it_too():
-    assert for_people("CQ-18").name == for_people("cq-18").name == for_people("course-points").name
+    assert for_people("CQ-18").name == for_people("cq18").name == for_people("course-points").name
+
+
+def test_a_number_without_a_question(example_store):
+    assert problem_of(form, example_store, "CQ-99") == "unknown-number"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +143,7 @@ def test_every_question_without_fields_has_an_answer(example_store, question):
         ("course-points", {"course": "nothing"}, "unknown-code"),
         ("course-points", {"course": "ZH006", "more": "x"}, "unknown-parameter"),
         ("course-points", {"course": "http://a b"}, "bad-parameter"),
-        ("entities-of-class", {"of_class": "Course"}, "bad-parameter"),
+        ("entities-of-class", {"of_class": "Course"}, "not-an-iri"),
     ],
 )
 def test_what_does_not_fit_is_said(example_store, name, written, code):

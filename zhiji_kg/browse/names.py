@@ -29,6 +29,7 @@ _KINDS_OF_TERM = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "ow
 _FIRST_WHERE = re.compile(r"\bWHERE\s*\{")
 _IS_BROADER = (PREFIXES["rdfs"] + "subClassOf", PREFIXES["rdfs"] + "subPropertyOf")
 _INVERSE = PREFIXES["owl"] + "inverseOf"
+_DEFINED = PREFIXES["owl"] + "equivalentClass"
 
 
 def ask_of_all(
@@ -73,11 +74,16 @@ def pair(said: Mapping[str, str]) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of the ontology in a graph: what they are called, what is broader, what is the inverse."""
+    """The terms of the ontology in a graph: what they are called, what is broader, what is the inverse.
+
+    ``defined`` are the classes of what meets a definition (the growth stages): a thing comes to be in
+    them, and is not known by them.
+    """
 
     labels: Mapping[str, Text]
     broader: Mapping[str, frozenset[str]]
     inverse: Mapping[str, str]
+    defined: frozenset[str] = frozenset()
     _told: dict[frozenset[str], str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -86,18 +92,22 @@ class Terms:
         labels: dict[str, dict[str, str]] = defaultdict(dict)
         broader: dict[str, set[str]] = defaultdict(set)
         inverse: dict[str, str] = {}
+        defined: set[str] = set()
         for term, property_, value in ask_of_all(store, "terms"):
             iri, link, target = iri_of(term), iri_of(property_), iri_of(value)
             if isinstance(value, Literal):
                 labels[iri][value.language or ""] = value.value
             elif link == _INVERSE:
                 inverse[target] = iri
+            elif link == _DEFINED:
+                defined.add(iri)
             elif link in _IS_BROADER:
                 broader[iri].add(target)
         return cls(
             {iri: pair(said) for iri, said in labels.items()},
             {iri: _closed(iri, broader) for iri in broader},
             inverse,
+            frozenset(defined),
         )
 
     def label(self, iri: str) -> Text:
@@ -112,9 +122,21 @@ class Terms:
         """The class that says most of those of an entity: one of ours, the narrowest, and always the same one."""
         known = frozenset(classes)
         if known not in self._told:  # few sets of classes, borne by many entities
-            wide = {broad for one in known for broad in self.broader.get(one, ())}
-            self._told[known] = min(known, key=lambda iri: (_vague(iri), iri in wide, iri), default="")
+            wide = self._wide(known)
+            self._told[known] = min(
+                known, key=lambda iri: (_vague(iri), iri in self.defined, iri in wide, iri), default=""
+            )
         return self._told[known]
+
+    def kinds(self, classes: Iterable[str]) -> list[str]:
+        """The classes of an entity without those of ours that another of them implies, in their order."""
+        known = list(classes)
+        wide = self._wide(known)
+        return [iri for iri in known if iri not in wide or not iri.startswith(ONTOLOGY)]
+
+    def _wide(self, classes: Iterable[str]) -> set[str]:
+        """What is broader than one of some classes, those set aside that are only defined."""
+        return {broad for one in classes if one not in self.defined for broad in self.broader.get(one, ())}
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 
 from ..errors import unreadable
-from ..queries import Parameter, Query, ask_query, bind, catalogue, plain
+from ..queries import Parameter, Query, ask_query, bind, catalogue, numbered_query, plain
 from ..rdf import Iri, Term
 from ..store.port import Store
 from ..texts import Text
@@ -61,18 +61,20 @@ def for_people(name: str) -> Query:
     """A question that people ask, by its name or the competency question it answers.
 
     Raises:
-        UnreadableError: when there is none; near names are offered. A file is no question here.
+        UnreadableError: when there is none; near names or the numbers are offered. A file is no question here.
     """
     known = {query.name: query for query in catalogue().values() if query.folder in FOR_PEOPLE}
-    by_number = {query.competency_question.casefold(): query for query in known.values() if query.competency_question}
-    if query := known.get(name) or by_number.get(name.casefold()):
+    query = known.get(name) or numbered_query(name)
+    if query and query.name in known:
         return query
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or list(known)[:3]
     raise unreadable("unknown-question", name=name, near="、".join(near))
 
 
 def _question(query: Query, fields: tuple[Field, ...]) -> Question:
-    return Question(query.name, query.folder, query.summary, query.competency_question, fields, query.text)
+    return Question(
+        query.name, query.folder, query.summary, query.competency_question, fields, query.text, query.answer
+    )
 
 
 def _field(parameter: Parameter, choices: tuple[Choice, ...] = ()) -> Field:

@@ -5,6 +5,7 @@ A name that the graph has in one language only keeps the other empty; the page m
 
 from dataclasses import dataclass
 
+from ..queries import Column
 from ..texts import NOTHING, Text
 
 
@@ -230,6 +231,7 @@ class Question:
     competency_question: str
     fields: tuple[Field, ...]
     text: str
+    answer: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
