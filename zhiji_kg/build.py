@@ -1,12 +1,14 @@
-"""A build from end to end: read every source, put them together, infer, publish."""
+"""A build from end to end: read every source, put them together, infer, check, publish."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from .errors import Problem, SourceError, UnreadableError
+from .contradictions import contradictions
+from .contradictions import problems as contradiction_problems
+from .errors import LeftOut, Problem, SourceError, UnreadableError
 from .graph import Dataset, assemble
 from .inference import infer
 from .rdf import graph_hash, nquads
@@ -14,6 +16,8 @@ from .resources import package_version
 from .sources import Reading, read_sources
 from .sources.tables import in_utf8
 from .store.versions import Version, publish
+from .validation import Violation, violations
+from .validation import problems as shape_problems
 
 Progress = Callable[[str], None]
 """Told the key of each step (``cli.step.…`` of ``web/texts``) as it begins."""
@@ -21,17 +25,34 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A graph that was read and put together, with every problem found; not yet published."""
+    """A graph that was read and put together, with every problem found; not yet published.
+
+    ``complete`` is the dataset with the inferred, ``violations`` what of it does not fit the shapes
+    (``None`` until they are asked), and ``found`` what came to light after inference, as problems.
+    As long as a source is wrong nothing is inferred, and while something contradicts itself no shape
+    is asked: one mistake is told once.
+    """
 
     readings: tuple[Reading, ...]
     dataset: Dataset
+    complete: Dataset | None = None
+    violations: tuple[Violation, ...] | None = None
+    found: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> list[Problem]:
-        """The problems of the sources and those between them, errors first."""
-        found = [problem for reading in self.readings for problem in reading.problems] + self.dataset.problems
+        """The problems of the sources, those between them, and of what was inferred from them, errors first."""
+        found = [problem for reading in self.readings for problem in reading.problems]
+        found += [*self.dataset.problems, *self.found]
         rank = {"error": 0, "warning": 1, "note": 2}
         return sorted(found, key=lambda problem: rank[problem.severity])
+
+    @property
+    def left_out(self) -> LeftOut:
+        """Which checks wait until the errors found so far are mended: all of the graph's, its shapes, or none."""
+        if self.complete is None:
+            return "all"
+        return "shapes" if self.violations is None else ""
 
     @property
     def errors(self) -> list[Problem]:
@@ -49,7 +70,7 @@ class Published:
 
 
 def draft(sources: Sequence[Path], form: str | None = None, progress: Progress = lambda _step: None) -> Draft:
-    """Read the sources and put them together; nothing is written.
+    """Read the sources, put them together, infer, and check what came of it; nothing is written.
 
     Args:
         sources: workbooks, folders or files of other formats.
@@ -66,13 +87,27 @@ def draft(sources: Sequence[Path], form: str | None = None, progress: Progress =
     if unread:
         raise UnreadableError(*unread)
     progress("assemble")
-    return Draft(tuple(readings), assemble(readings))
+    prepared = Draft(tuple(readings), assemble(readings))
+    return prepared if prepared.errors else _checked(prepared, progress)
+
+
+def _checked(prepared: Draft, progress: Progress) -> Draft:
+    """The draft with the inferred, and with what of it is contradictory or does not fit the shapes."""
+    progress("infer")
+    complete, store = infer(prepared.dataset)
+    progress("validate")
+    if wrong := contradictions(store, prepared.dataset.default):
+        told = contradiction_problems(wrong, prepared.dataset, prepared.readings)
+        return replace(prepared, complete=complete, found=tuple(told))
+    unfit = violations(store)
+    told = shape_problems(unfit, complete, prepared.readings)
+    return replace(prepared, complete=complete, violations=tuple(unfit), found=tuple(told))
 
 
 def build(
     sources: Sequence[Path], directory: Path, form: str | None = None, progress: Progress = lambda _step: None
 ) -> Published:
-    """Read, infer and publish a new version, which is a function of the ontology and exactly these sources.
+    """Read, infer, check and publish a new version, which is a function of the ontology and exactly these sources.
 
     Args:
         sources: workbooks, folders or files of other formats.
@@ -86,18 +121,17 @@ def build(
         CannotRunError: when the version cannot be written.
     """
     prepared = draft(sources, form, progress)
-    if prepared.errors:
-        raise SourceError(*prepared.problems)
-    progress("infer")
-    complete, _ = infer(prepared.dataset)
+    if prepared.complete is None or prepared.errors:
+        raise SourceError(*prepared.problems, left_out=prepared.left_out)
     progress("publish")
-    version, is_new = publish(directory, nquads(complete.quads()), _manifest(prepared.readings))
+    version, is_new = publish(directory, nquads(prepared.complete.quads()), _manifest(prepared.readings))
     return Published(version, is_new, prepared)
 
 
 def hash_of(prepared: Draft) -> str:
     """The graph hash that a draft would be published under."""
-    return graph_hash(nquads(infer(prepared.dataset)[0].quads()))
+    complete = prepared.complete or infer(prepared.dataset)[0]
+    return graph_hash(nquads(complete.quads()))
 
 
 def _manifest(readings: Sequence[Reading]) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def read_classification(table: Table) -> Reading:
     Returns:
         Occupations, groups, main tasks and their requirements, with provenance.
     """
-    reading = Reading(IDENTIFIER, (table.file,), grade="direct")
+    reading = Reading(IDENTIFIER, (table.file,), grade="direct", reference=True)
     _state_document(reading)
     reading.problems.extend(table.problems)
     rows = _Rows(table, reading)

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from ...errors import Address, Problem, UnreadableError
 from ...rdf import text
+from ...texts import folded
 from ...vocabulary import DATA, RDF_TYPE, curie, entity, source_graph, zj
 from ..reading import Reading
 from ..tables import Table
-from .layout import Layout, heading, workbook_layout
+from .layout import Layout, workbook_layout
 from .mapping import Mapper
 from .outlook import Outlook, look_ahead, together
 from .rows import Row, Rows, read_rows
-from .rules import RULES, check_weights
+from .rules import RULES, check_weights, columns_of
 
 __all__ = ["OpenWorkbook", "Outlook", "is_workbook", "open_workbook", "read_workbook", "together", "write_workbook"]
 
@@ -28,7 +29,7 @@ _ABOUT_PROPERTIES = {
 
 def is_workbook(tables: Sequence[Table]) -> bool:
     """Whether some table bears the name of a sheet of the workbook."""
-    return any(heading(table.name) in workbook_layout().by_name for table in tables)
+    return any(folded(table.name) in workbook_layout().by_name for table in tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,10 @@ def read_workbook(path: Path, tables: Sequence[Table]) -> Reading:
 
 def _about(rows: Rows, layout: Layout, reading: Reading) -> dict[str, str]:
     """What 说明 says, by the layout's names; a row said twice is reported, the first one holds."""
-    names = {heading(name): key for key, written in layout.about.items() for name in written}
+    names = {folded(name): key for key, written in layout.about.items() for name in written}
     said: dict[str, str] = {}
     for row in rows.of("about"):
-        key = names.get(heading(row.values["item"]))
+        key = names.get(folded(row.values["item"]))
         if key in said:
             reading.report("said-twice", row.place("item"), "warning", item=row.values["item"])
         elif key and row.values.get("value"):
@@ -127,10 +128,10 @@ def _state_document(reading: Reading, about: dict[str, str], layout: Layout, row
 
 def _keep_notes(reading: Reading, layout: Layout, rows: Rows) -> None:
     """Rows and columns of 说明 that we do not know are kept as notes on the document."""
-    known = {heading(name) for names in layout.about.values() for name in names}
+    known = {folded(name) for names in layout.about.values() for name in names}
     document = source_graph(reading.identifier)
     for row in rows.of("about"):
-        if heading(row.values["item"]) not in known:
+        if folded(row.values["item"]) not in known:
             reading.add(document, zj("note"), text(f"{row.values['item']}: {row.values.get('value', '')}"))
             reading.report("unknown-item", row.place("item"), "note", item=row.values["item"])
         for note in row.notes:
@@ -156,6 +157,8 @@ def _forget_lost_sheets(reading: Reading, layout: Layout, rows: Rows) -> None:
 
 def _write(mapper: Mapper, rows: Rows) -> None:
     for sheet in mapper.layout.sheets:
+        for row in rows.of(sheet.key)[:1]:
+            mapper.reading.columns |= columns_of(row)
         for row in rows.of(sheet.key):
             _write_row(mapper, row)
         for row in rows.refused.get(sheet.key, ()):

@@ -5,13 +5,12 @@ from it, so none of them can know a column that the others do not.
 """
 
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
 from ...resources import LAYOUTS
-from ...texts import NOTHING, Text, text_of
+from ...texts import NOTHING, Text, folded, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Sheet:
     @cached_property
     def by_heading(self) -> dict[str, Column]:
         """Columns by their normalised Chinese and English headings, evidence columns included."""
-        return {heading(name): column for column in self.all_columns for name in (column.zh, column.en)}
+        return {folded(name): column for column in self.all_columns for name in (column.zh, column.en)}
 
     @cached_property
     def all_columns(self) -> tuple[Column, ...]:
@@ -89,7 +88,7 @@ class Layout:
     @cached_property
     def by_name(self) -> dict[str, Sheet]:
         """Sheets by their normalised Chinese and English names."""
-        return {heading(name): sheet for sheet in self.sheets for name in (sheet.zh, sheet.en)}
+        return {folded(name): sheet for sheet in self.sheets for name in (sheet.zh, sheet.en)}
 
     @cached_property
     def by_key(self) -> dict[str, Sheet]:
@@ -98,7 +97,7 @@ class Layout:
 
     def value(self, words: str, written: str) -> str | None:
         """The value that a word of a cell stands for, or ``None`` when it is not in the list."""
-        return self._normalised[words].get(heading(written))
+        return self._normalised[words].get(folded(written))
 
     def offered(self, words: str) -> list[str]:
         """The words to offer for a list: the first one written for each value."""
@@ -109,13 +108,7 @@ class Layout:
 
     @cached_property
     def _normalised(self) -> dict[str, dict[str, str]]:
-        return {name: {heading(word): value for word, value in table.items()} for name, table in self.words.items()}
-
-
-def heading(written: str) -> str:
-    """A heading or word as it is compared: full-width forms folded, without spaces, stars and case."""
-    folded = unicodedata.normalize("NFKC", written).casefold()
-    return "".join(folded.split()).strip("*").replace("（", "(").replace("）", ")")
+        return {name: {folded(word): value for word, value in table.items()} for name, table in self.words.items()}
 
 
 @cache

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import Address, Problem
+from ...texts import folded
 from ..tables import Table, column_letters
 from .cells import CellError, in_one_line, parse_cell
-from .layout import Column, Layout, Sheet, heading
+from .layout import Column, Layout, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def read_rows(tables: Iterable[Table], layout: Layout) -> Rows:
     rows = Rows()
     for table in tables:
         rows.problems.extend(table.problems)
-        sheet = layout.by_name.get(heading(table.name))
+        sheet = layout.by_name.get(folded(table.name))
         if sheet is None:
             known = "、".join(entry.zh for entry in layout.sheets)
             where = Address(table.file, table.name)
@@ -114,7 +115,7 @@ def _rows_of(table: Table, sheet: Sheet, layout: Layout, rows: Rows) -> Iterator
 def _columns(table: Table, sheet: Sheet, problems: list[Problem]) -> dict[int, Column]:
     columns: dict[int, Column] = {}
     for index, written in enumerate(table.rows[0]):
-        column = sheet.by_heading.get(heading(written))
+        column = sheet.by_heading.get(folded(written))
         if column in columns.values():
             problems.append(Problem("column-twice", table.address(0, index), {"column": in_one_line(written)}))
         elif column is not None:

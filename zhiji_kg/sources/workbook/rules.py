@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ...errors import Address
 from ...rdf import Iri, decimal, integer, text, true_or_false
-from ...vocabulary import LABEL, NOTATION, RDF_TYPE, entity, scheme_value, zj
+from ...vocabulary import LABEL, NOTATION, RDF_TYPE, curie, entity, scheme_value, zj
 from ..occupations import state_occupation
 from ..reading import Reference
 from .layout import Layout
@@ -31,6 +31,7 @@ def programmes(mapper: Mapper, row: Row, entities: Entities) -> None:
     """The school as an organisation, and the occupations the programme prepares for as targets."""
     edition, school = entities["edition"], entity("organisation", row.values["school"])
     mapper.name(school, "org:Organization", row.values["school"])
+    mapper.reading.places.setdefault(school, row.place("school"))
     mapper.reading.add(edition, zj("offeredBy"), school)
     for code in row.values.get("occupations", ()):
         occupation = state_occupation(mapper.reading, code)
@@ -113,6 +114,7 @@ def _state_requirement(
     """What every requirement says: who makes it, on which point, of which kind, in which words, from which row."""
     add = mapper.reading.add
     mapper.name(requirement, "Requirement", "")
+    mapper.reading.places.setdefault(requirement, row.places[row.sheet.columns[0].key])
     for language, label in labels.items():
         add(requirement, LABEL, text(label, language))
     add(requirement, NOTATION, text(code))
@@ -132,6 +134,7 @@ def _own_point(mapper: Mapper, row: Row, code: str, of_class: str, labels: dict[
     """The point that a requirement or a task makes for itself."""
     own = entity("point", code)
     mapper.name(own, of_class, "")
+    mapper.reading.places.setdefault(own, row.places[row.sheet.columns[0].key])
     for language, label in labels.items():
         mapper.reading.add(own, LABEL, text(label, language))
     mapper.reading.add(own, NOTATION, text(code))
@@ -238,10 +241,26 @@ def indicators(mapper: Mapper, row: Row, entities: Entities) -> None:
 
 
 def learners(mapper: Mapper, row: Row, entities: Entities) -> None:
-    """The programme edition a learner is enrolled in."""
+    """The programme edition a learner is enrolled in, and the trades that are their own."""
     if "edition" in row.values:
         edition = entity("programme-edition", row.values["edition"])
         mapper.reading.add(entities["learner"], zj("forProgramme"), edition)
+    for code in row.values.get("occupations", ()):
+        mapper.reading.add(entities["learner"], zj("hasOwnTrade"), _mentioned(mapper, row.place("occupations"), code))
+
+
+def awards(mapper: Mapper, row: Row, entities: Entities) -> None:
+    """The occupation that an awarded certificate names."""
+    if "occupation" in row.values:
+        occupation = _mentioned(mapper, row.place("occupation"), row.values["occupation"])
+        mapper.reading.add(entities["award"], zj("awardedFor"), occupation)
+
+
+def _mentioned(mapper: Mapper, where: Address, code: str) -> Iri:
+    """An occupation that a row about a person names: a plan, standard, task or the classification knows it."""
+    occupation = state_occupation(mapper.reading, code)
+    mapper.reading.mentions.append(Reference(occupation, zj("Occupation"), where, code))
+    return occupation
 
 
 RULES: dict[str, Rule] = {
@@ -255,7 +274,32 @@ RULES: dict[str, Rule] = {
     "indicators": indicators,
     "posts": posts,
     "learners": learners,
+    "awards": awards,
 }
+
+# What the rules state themselves, and the column of the sheet that it comes from.
+_FROM_COLUMN = {
+    "programmes": {"offeredBy": "school", "preparesFor": "occupations"},
+    "courses": {"hasDirectPrerequisite": "prerequisites", "lastTerm": "term", "totalHours": "total"},
+    "coverage": {"coversPoint": "point", "inOffering": "course"},
+    "standards": {
+        "requiredPoint": "points", "requirementKind": "type", "leastDepth": "depth", "leastHours": "hours",
+        "mustBeAssessed": "assess", "inFunction": "function", "standardFor": "occupation", "atSkillLevel": "level",
+    },
+    "weights": {"weightOfLevel": "level", "weightOfFunction": "function"},
+    "tasks": {"isTaskAtLevel": "level"},
+    "certificates": {"certifiesLevel": "level", "basedOnStandardLevel": "standard", "dueTerm": "due"},
+    "posts": {"forOccupation": "occupations"},
+    "learners": {"forProgramme": "programme"},
+}  # fmt: skip
+
+
+def columns_of(row: Row) -> dict[tuple[str, str, Iri], str]:
+    """For each property that the rows of a sheet give, the letters of its column, as the first row tells them."""
+    from_column = _FROM_COLUMN.get(row.sheet.key, {})
+    given = {column.property: column.key for column in row.sheet.columns if column.property} | from_column
+    there = {name: row.places[key] for name, key in given.items() if key in row.places}
+    return {(at.file, at.sheet, curie(name)): at.cell.rstrip("0123456789") for name, at in there.items()}
 
 
 def check_weights(mapper: Mapper, rows: Rows) -> None:
