@@ -4,9 +4,22 @@ from decimal import Decimal
 
 import pytest
 
-from zhiji_kg import rdf
+from zhiji_kg import queries, rdf
 from zhiji_kg.errors import UnreadableError
-from zhiji_kg.queries import ask_query, bind, catalogue, entity_by_code, find_query, plain, plain_rows, read_query, run
+from zhiji_kg.queries import (
+    Column,
+    ask_query,
+    bind,
+    catalogue,
+    competency_questions,
+    entity_by_code,
+    find_query,
+    numbered_query,
+    plain,
+    plain_rows,
+    read_query,
+    run,
+)
 from zhiji_kg.rdf import Iri, Literal
 from zhiji_kg.store.port import Solutions
 from zhiji_kg.vocabulary import DATA, curie
@@ -17,6 +30,8 @@ HEADER = """#+ summary: 问一问 | Just asking
 #+ param word: string 词 | a word
 #+ param anything: iri 任何东西 | anything
 #+ cq: CQ-99
+#+ facts: MOD-2c1 CEN-1.1 CTX-01
+#+ answer: course:iri least:integer? word:string anything:iri
 PREFIX zj: <https://w3id.org/zhiji/ontology/>
 """
 SELECT = HEADER + "SELECT ?course ?least ?word ?anything WHERE { ?course a ?anything } ORDER BY ?course\n"
@@ -56,11 +71,17 @@ def test_a_query_is_its_header_and_its_text(written):
     ]
     assert query.plain()["parameters"][0]["summary"] == {"zh": "课程", "en": "the course"}
     assert query.plain()["competencyQuestion"] == "CQ-99"
+    assert query.facts == ("MOD-2c1", "CEN-1.1", "CTX-01")
+    assert query.answer[1] == Column("least", "integer", optional=True)
+    assert [column.name for column in query.answer] == ["course", "least", "word", "anything"]
+    assert query.plain()["facts"] == list(query.facts)
+    assert query.plain()["answer"][0] == {"name": "course", "type": "iri", "optional": False}
 
 
 def test_a_query_without_a_header_has_its_name(written):
     query = read_query(written("SELECT ?s WHERE { ?s ?p ?o }", "mine.rq"))
     assert (query.summary.zh, query.summary.en, query.parameters) == ("mine", "mine", ())
+    assert (query.competency_question, query.facts, query.answer) == ("", (), ())
 
 
 FORMS = [
@@ -84,6 +105,26 @@ BAD_FILES = [
     ("#+ param : iri\nSELECT ?s WHERE { ?s ?p ?o }", "bad-query"),
     ("选择".encode("gb18030"), "bad-query"),
 ]
+ODD_LINES = [
+    ("cq: CQ-1", "CQ-1"),
+    ("cq: CQ-01 CQ-02", "CQ-01 CQ-02"),
+    ("cq:", ""),
+    ("facts: MOD-2c1 mod2", "mod2"),
+    ("facts: MOD-2c1 MOD-2c1", "MOD-2c1 MOD-2c1"),
+    ("facts:", ""),
+    ("answer: course", "course"),
+    ("answer: course:thing", "course:thing"),
+    ("answer: course:iri x:integer!", "x:integer!"),
+    ("answer: course:iri course:string", "course:iri course:string"),
+    ("answer:", ""),
+]
+
+
+@pytest.mark.parametrize(("line", "named"), ODD_LINES)
+def test_a_header_line_that_is_not_as_it_should_be_is_shown(written, line, named):
+    problem = problem_of(read_query, written(f"#+ {line}\nSELECT ?s WHERE {{ ?s ?p ?o }}"))
+    assert problem.code == "bad-query"
+    assert problem.values["reason"] == f"#+ {line.partition(':')[0]}: {named}"
 
 
 @pytest.mark.parametrize(("text", "code"), BAD_FILES)
@@ -100,10 +141,31 @@ def test_a_file_that_is_not_there_or_is_a_folder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "found"), [("coverage", "coverage"), ("CQ-19", "coverage"), ("cq-24", "prerequisite-order")]
+    ("name", "found"),
+    [
+        ("coverage", "coverage"),
+        ("CQ-18", "course-points"),
+        ("cq-24", "prerequisite-chains"),
+        ("CQ-6", "goal-dimensions-indicators"),
+        ("cq6", "goal-dimensions-indicators"),
+        ("CQ-006", "goal-dimensions-indicators"),
+    ],
 )
 def test_a_question_by_name_or_number(name, found):
     assert find_query(name) is catalogue()[found]
+
+
+def test_competency_questions_come_in_the_order_of_their_numbers():
+    found = competency_questions()
+    assert list(found) == sorted(found)
+    assert found["CQ-18"] is catalogue()["course-points"]
+    assert all(query.competency_question == number for number, query in found.items())
+
+
+def test_two_files_that_claim_one_question_are_named(written, monkeypatch):
+    one, other = (read_query(written(SELECT, name)) for name in ("one.rq", "other.rq"))
+    monkeypatch.setattr(queries, "catalogue", lambda: {"one": one, "other": other})
+    assert problem_of(competency_questions).values["reason"] == "#+ cq: CQ-99: one, other"
 
 
 def test_a_file_is_found_by_its_path(written):
@@ -119,6 +181,14 @@ def test_an_unknown_question_offers_near_ones(name, near):
     assert problem.code == "unknown-query"
     assert near in problem.values["near"]
     assert set(problem.values["near"].split("、")) <= set(catalogue())
+
+
+@pytest.mark.parametrize("name", ["CQ-99", "cq-0", "CQ-60"])
+def test_a_number_that_no_question_has_is_told_which_there_are(name):
+    problem = problem_of(find_query, name)
+    assert (problem.code, problem.values["first"], problem.values["last"]) == ("unknown-number", "CQ-01", "CQ-59")
+    assert all("zhiji queries --cq" in problem.line(language) for language in ("zh", "en"))
+    assert numbered_query("coverage") is numbered_query("CQ-") is numbered_query("CQ-1x") is None
 
 
 # Binding
@@ -143,8 +213,9 @@ FINE = {"course": "B", "least": "3", "word": "x", "anything": "zj:Course"}
 BAD_VALUES = [
     ({**FINE, "least": "drei"}, "bad-parameter"),
     ({**FINE, "least": "2.5"}, "bad-parameter"),
-    ({**FINE, "anything": "Course"}, "bad-parameter"),
-    ({**FINE, "anything": "foo:Course"}, "bad-parameter"),
+    ({**FINE, "anything": "Course"}, "not-an-iri"),
+    ({**FINE, "anything": "foo:Course"}, "not-an-iri"),
+    ({**FINE, "anything": "A"}, "several-of-code"),
     ({**FINE, "anything": "http://a b"}, "bad-parameter"),
     ({**FINE, "anything": "zj:a>b"}, "bad-parameter"),
     ({**FINE, "course": "NONE"}, "unknown-code"),
@@ -158,6 +229,30 @@ BAD_VALUES = [
 @pytest.mark.parametrize(("given", "code"), BAD_VALUES)
 def test_a_value_that_does_not_fit_is_named(query, two_plans, given, code):
     assert problem_of(bind, two_plans, query, given).code == code
+
+
+def test_all_that_is_missing_is_told_at_once(query, two_plans):
+    problem = problem_of(bind, two_plans, query, {"course": "B"})
+    zh, en = problem.line("zh"), problem.line("en")
+    assert "least（至少）、word（词）、anything（任何东西）" in zh
+    assert "least (at least), word (a word), anything (anything)" in en
+    assert all("--param least=… --param word=… --param anything=…" in line for line in (zh, en))
+
+
+def test_what_is_no_iri_is_told_how_one_is_written(query, two_plans):
+    problem = problem_of(bind, two_plans, query, FINE | {"anything": "NONE"})
+    assert all("zjd:point/K-2-2-1-1" in problem.line(language) for language in ("zh", "en"))
+
+
+@pytest.mark.parametrize("code", ["U", "u"])
+def test_a_code_that_one_entity_bears_is_as_good_as_its_iri(query, two_plans, code):
+    assert bind(two_plans, query, FINE | {"anything": code})["anything"] == Iri(DATA + "point/U")
+
+
+def test_a_code_of_several_entities_offers_each_iri(query, two_plans):
+    problem = problem_of(bind, two_plans, query, FINE | {"anything": "A"})
+    assert "zjd:course/P1-A、zjd:course/P2-A" in problem.line("zh")
+    assert str(problem.where) == "--param anything"
 
 
 def test_a_number_from_a_notebook_is_taken_as_its_digits(example_store):
@@ -183,6 +278,8 @@ CODES = [
     ("zj:RequirementSource", "SA@4", "standard-level/SA-4"),
     ("zj:Course", "C", "course/P2-C"),
     ("zj:CompetencyPoint", "U", "point/U"),
+    ("zj:CompetencyPoint", "u", "point/U"),
+    ("zj:StandardLevel", "sa@3", "standard-level/SA-3"),
 ]
 
 
@@ -225,7 +322,7 @@ def test_ask_and_construct_have_one_shape_too(two_plans, written):
     made = ask_query(two_plans, catalogue()["supports-point"], {})
     assert made.variables == ("subject", "predicate", "object")
     shown = [tuple(map(str, row)) for row in made.rows]
-    assert len(shown) == 7, "five coverages support their points, and that of the whole two parts more"
+    assert len(shown) == 2, "the coverage of the whole supports its two parts"
     assert shown == sorted(shown)
 
 

@@ -4,13 +4,15 @@ import re
 from collections import Counter
 
 import pytest
+from in_rdflib import prepared
 from pyoxigraph import Store as OxigraphStore
+from rdflib import Literal as RdflibLiteral
 from rdflib import URIRef
 from rdflib.plugins.sparql import prepareQuery
 
 from zhiji_kg.graph import ontology
 from zhiji_kg.knowledge import KnowledgeGraph
-from zhiji_kg.queries import ask_query, bind, catalogue, read_query
+from zhiji_kg.queries import ask_query, bind, catalogue, plain, read_query
 from zhiji_kg.rdf import Iri, Literal
 from zhiji_kg.resources import QUERIES
 from zhiji_kg.store.remote import RemoteStore, values_clause
@@ -23,8 +25,44 @@ FOLDERS = {"ask", "browse", "gaps", "infer", "check"}
 # Which document says what, and what was concluded, only the named graphs know: a file that asks them says so.
 OF_NAMED_GRAPHS = [name for name in NAMED if "#+ graphs:" in catalogue()[name].text]
 OF_THE_DEFAULT = [name for name in NAMED if name not in OF_NAMED_GRAPHS]
-NONE = {"weights", "examinations", "prerequisite-order"}  # may have no row for a small plan
+NONE = {
+    "weights",
+    "examinations",
+    "prerequisite-order",
+    "causes-of-link",
+    "causes-of-type",
+    "learner-stage",
+    "learner-record",
+    "post-chain",
+    "task-project-courses",
+    "tasks-without-course",
+    "core-courses-without-enterprise",
+    "redundant-knowledge",
+    "uncovered-requirements",
+    "critical-courses",
+    "source-of",  # a course is stated by its offering; passages are compared by golden/cq/CQ-54
+    "plans-compared",
+    "prerequisite-chains",
+    "occupation-level-mappings",
+    "courses-to-revise",
+}  # may have no row for a small plan
+# Rules that have nothing to say of a graph without learners, tasks and points that embody an indicator.
+IDLE = {
+    "awarded-certificate",
+    "certified-level",
+    "included-attainments",
+    "lower-levels",
+    "own-trade",
+    "serves-dimension",
+    "serves-indicator",
+    "task-requirements",
+    "types-by-values",
+    "values-by-type",
+}
+# All links of the source's world, and all its entities against all shapes of an area (which pySHACL checks too).
+SLOW_IN_RDFLIB = {"links", "shape-reform", "shape-source"}
 TYPES = {"iri", "string", "integer"}
+KEYS = ["summary", "param", "cq", "facts", "answer", "graphs", "reads"]
 TERMS = {t.subject.value for triples in ontology().values() for t in triples if hasattr(t.subject, "value")}
 
 # Values for the parameters, by graph: what a person would write.
@@ -33,20 +71,34 @@ SETTINGS = {
         {
             "programme": "460103", "source": "CNC-TURNER-2005@4", "course": "ZH002", "of_class": "zj:Course",
             "entity": "zjd:course/460103-ZH006", "property": "zj:offeringOf",
+            "other": "zj:Course", "learner": "L003", "interpretation": "cumulative-any-trade",
+            "certificate": "CERT-CNC-4", "first": "460103", "second": "TE-CNC", "before": "460103", "after": "TE-CNC",
+            "older": "CNC-TURNER-2005", "newer": "CNC-TURNER-2005", "post": "zjd:post/none", "term": "3",
+            "code": "IND-21",
         },
         {
             "programme": "TE-CNC", "source": "6-18-01-01", "course": "YT02", "of_class": "zj:RequirementSource",
             "entity": "zjd:coverage/460103-2024-ZH006-S-3-3-5-1", "property": "zj:hasCoverage",
+            "other": "zj:Course", "learner": "L005", "interpretation": "cumulative-own-trade",
+            "certificate": "CERT-CNC-3", "first": "TE-CNC", "second": "460103", "before": "TE-CNC", "after": "460103",
+            "older": "CNC-TURNER-2005", "newer": "CNC-TURNER-2005", "post": "zjd:post/none", "term": "1",
+            "code": "L005",
         },
     ],
     "two-plans": [
         {
             "programme": "P1", "source": "SA@4", "course": "zjd:course/P1-A", "of_class": "zj:CompetencyPoint",
             "entity": "zjd:course/P1-A", "property": "zj:offeringOf",
+            "other": "zj:Course", "learner": "zjd:learner/L1", "interpretation": "cumulative-own-trade",
+            "certificate": "K1", "first": "P1", "second": "P2", "before": "P1@2023", "after": "P1", "older": "SA",
+            "newer": "SB", "post": "zjd:post/none", "term": "2", "code": "A",
         },
         {
             "programme": "P1@2023", "source": "SB@4", "course": "C", "of_class": "zj:Programme",
             "entity": "zjd:coverage/P1-2024-B-W", "property": "zj:hasCoverage",
+            "other": "zj:Course", "learner": "zjd:learner/L2", "interpretation": "exact-any-trade",
+            "certificate": "K2", "first": "P1@2023", "second": "P1", "before": "P1", "after": "P2", "older": "SB",
+            "newer": "SA", "post": "zjd:post/none", "term": "4", "code": "U",
         },
     ],
 }  # fmt: skip
@@ -114,7 +166,26 @@ def test_header_comes_first_and_is_all_there_is(query):
     lines = query.text.splitlines()
     header = [line for line in lines if line.startswith("#+")]
     assert lines[: len(header)] == header
-    assert {line.split()[1].rstrip(":") for line in header} <= {"summary", "param", "cq", "graphs"}
+    keys = [line.split()[1].rstrip(":") for line in header]
+    assert set(keys) <= set(KEYS)
+    assert keys == sorted(keys, key=KEYS.index), "one order for all"
+    assert {key for key, times in Counter(keys).items() if times > 1} <= {"param"}
+
+
+def declares_its_answer(query):
+    return query.folder == "ask" or query.competency_question
+
+
+def test_what_people_ask_declares_its_answer(query):
+    """The declared columns are those that the query projects, in their order."""
+    if declares_its_answer(query):
+        projected = tuple(variable.value for variable in OxigraphStore().query(query.text).variables)
+        assert tuple(column.name for column in query.answer) == projected
+    assert bool(query.answer) == bool(declares_its_answer(query))
+
+
+def test_facts_stand_where_a_competency_question_is_answered(query):
+    assert bool(query.facts) == bool(query.competency_question)
 
 
 def test_competency_question_is_answered_by_one_file():
@@ -130,7 +201,7 @@ def test_it_is_sparql_11_for_rdflib_too(query):
 
 def test_form_and_order(query):
     assert query.form == ("CONSTRUCT" if query.folder == "infer" else "SELECT")
-    assert re.search(r"\bORDER BY(\s+\?\w+)+\s*$", body(query).rstrip() + "\n")
+    assert re.search(r"\bORDER BY(\s+(\?\w+|DESC\(\?\w+\)))+\s*$", body(query).rstrip() + "\n")
     assert "*" not in body(query).partition("WHERE")[0], "the columns are named one by one"
 
 
@@ -147,7 +218,7 @@ def test_few_questions_need_named_graphs():
 def test_prefixes_are_those_of_the_house(query):
     declared = dict(re.findall(r"^PREFIX (\w+): <([^>]+)>$", query.text, re.M))
     assert declared.items() <= PREFIXES.items()
-    used = set(re.findall(r"(?<![\w?<])([a-z]+):[A-Za-z]", re.sub(r"^(#.*|PREFIX.*)$", "", query.text, flags=re.M)))
+    used = set(re.findall(r"(?<![\w?<])([a-z]+):[A-Za-z]", re.sub(r"^(\s*#.*|PREFIX.*)$", "", query.text, flags=re.M)))
     assert used - {"https", "http"} == set(declared), "declared and used are the same"
 
 
@@ -177,6 +248,11 @@ def test_the_check_of_the_outer_where_sees_through_what_is_deeper():
 
 def as_rows(solutions):
     return [tuple(None if term is None else str(term) for term in row) for row in solutions.rows]
+
+
+def in_rdflib(bound):
+    """The values of parameters as rdflib takes them."""
+    return {k: URIRef(v.value) if isinstance(v, Iri) else RdflibLiteral(plain(v)) for k, v in bound.items()}
 
 
 def of_rdflib(term):
@@ -214,7 +290,7 @@ def test_a_real_sparql_server_gives_the_same_rows_in_the_same_order(graphs, endp
         there = ask_query(endpoints[graph], query, bound)
         assert there.variables == here.variables
         assert as_rows(there) == as_rows(here), written
-        assert here.rows or name in NONE, f"{name} {written}: nothing is compared"
+        assert here.rows or name in NONE or query.folder == "check", f"{name} {written}: nothing is compared"
 
 
 @pytest.mark.parametrize("graph", SETTINGS)
@@ -242,13 +318,13 @@ def test_values_at_the_end_give_what_substitution_gives(graphs, graph, name):
         assert as_rows(tail) == as_rows(ask_query(graphs[graph], query, bound)), written
 
 
-@pytest.mark.parametrize("name", OF_THE_DEFAULT)
+@pytest.mark.parametrize("name", [name for name in OF_THE_DEFAULT if name not in SLOW_IN_RDFLIB])
 def test_rdflib_gives_the_same_rows(graphs, rdflib_two_plans, name):
     query = catalogue()[name]
     for written in settings("two-plans", query):
         bound = bind(graphs["two-plans"], query, written)
         here = ask_query(graphs["two-plans"], query, bound)
-        there = rdflib_two_plans.query(query.text, initBindings={k: URIRef(v.value) for k, v in bound.items()})
+        there = rdflib_two_plans.query(prepared(query.text, bound), initBindings=in_rdflib(bound))
         assert tuple(map(str, there.vars)) == here.variables
         rows = Counter(tuple(map(of_rdflib, row)) for row in there)
         assert rows == Counter(as_rows(here)), written
@@ -261,7 +337,7 @@ def test_rules_give_the_same_triples_in_rdflib_and_over_http(graphs, endpoints, 
     assert {str(triple) for triple in endpoints["two-plans"].construct(text, {})} == here
     there = rdflib_two_plans.query(text).graph
     assert {" ".join(map(of_rdflib, triple)) for triple in there} == here
-    assert here or name in ("serves-indicator", "task-requirements")
+    assert here or name in IDLE
 
 
 @pytest.mark.parametrize("name", OF_THE_DEFAULT)

@@ -13,25 +13,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from . import rdf
 from .errors import Address, Problem, UnreadableError, unreadable
 from .rdf import Iri, Term
 from .resources import QUERIES
 from .store.port import Solutions, Store
-from .texts import Text
+from .texts import Text, folded
 from .vocabulary import PREFIXES, curie, shorten
 
 Value = str | int | float | bool | None
 Row = dict[str, Value]
 Form = Literal["SELECT", "ASK", "CONSTRUCT"]
+ColumnType = Literal["iri", "string", "integer", "decimal", "boolean", "dateTime"]
 
 _HAS_EDITIONS = "zj:ProgrammeEdition"
 _OFFERED = 8  # how many codes are offered in place of an unknown one
 
 _HEADER = re.compile(r"#\+\s*(\w+)\s*:?\s*(.*)")
 _PARAMETER = re.compile(r"(\w+)\s*:\s*(\w+)(?:\(([\w:-]+)\))?\s*(.*)")
+_QUESTION = re.compile(r"CQ-\d\d")
+_NUMBER = re.compile(r"cq-?(\d{1,4})", re.I | re.A)
+_FACT = re.compile(r"[A-Z]+-[A-Za-z0-9.]+")
+_COLUMN = re.compile(rf"(\w+):({'|'.join(get_args(ColumnType))})(\?)?")
 _FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.I)
 _NOISE = re.compile(r"#[^\n]*|<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 
@@ -47,8 +52,21 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an answer as its query declares it: the type of its values, and whether a row may lack one."""
+
+    name: str
+    type: ColumnType
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A query file: its name (the file's stem), what it answers, its parameters and its text."""
+    """A query file: its name (the file's stem), what it answers, its parameters and its text.
+
+    A query that answers a competency question says which, by which facts of the source, and what
+    columns its answer has; others leave these empty.
+    """
 
     name: str
     folder: str
@@ -57,6 +75,8 @@ class Query:
     summary: Text
     parameters: tuple[Parameter, ...] = ()
     competency_question: str = ""
+    facts: tuple[str, ...] = ()
+    answer: tuple[Column, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """The entry of the catalogue as plain data."""
@@ -65,6 +85,8 @@ class Query:
             "folder": self.folder,
             "summary": {"zh": self.summary.zh, "en": self.summary.en},
             "competencyQuestion": self.competency_question or None,
+            "facts": list(self.facts),
+            "answer": [{"name": c.name, "type": c.type, "optional": c.optional} for c in self.answer],
             "parameters": [
                 {"name": p.name, "type": p.type, "class": p.of_class or None,
                  "summary": {"zh": p.summary.zh, "en": p.summary.en}}
@@ -79,11 +101,27 @@ def catalogue() -> dict[str, Query]:
     return {path.stem: read_query(path) for path in sorted(QUERIES.glob("*/*.rq"))}
 
 
+def competency_questions() -> dict[str, Query]:
+    """The question file that answers each competency question, in the order of their numbers.
+
+    Raises:
+        UnreadableError: when two files claim to answer the same one.
+    """
+    found: dict[str, Query] = {}
+    for query in catalogue().values():
+        if number := query.competency_question:
+            if number in found:
+                raise unreadable("bad-query", reason=f"#+ cq: {number}: {found[number].name}, {query.name}")
+            found[number] = query
+    return dict(sorted(found.items()))
+
+
 def read_query(path: Path) -> Query:
     """Read a query file with its header.
 
     Raises:
-        UnreadableError: when the file is missing or its query is not SELECT, ASK or CONSTRUCT.
+        UnreadableError: when the file is missing, its query is not SELECT, ASK or CONSTRUCT, or a line
+            of its header is not as it should be.
     """
     try:
         content = path.read_text(encoding="utf-8")
@@ -102,22 +140,40 @@ def read_query(path: Path) -> Query:
         form=_form(content, path),
         summary=_pair(said.get("summary", path.stem)),
         parameters=tuple(_parameter(value) for key, value in header if key == "param"),
-        competency_question=said.get("cq", ""),
+        competency_question="".join(_words(said, "cq", _QUESTION, most=1)),
+        facts=_words(said, "facts", _FACT),
+        answer=_answer(said),
     )
+
+
+def numbered_query(name: str) -> Query | None:
+    """The query that answers the competency question of a number, written as ``CQ-06``, ``cq-6`` or ``CQ6``.
+
+    Returns:
+        None where no such number is written.
+
+    Raises:
+        UnreadableError: when a number is written that no question has.
+    """
+    number = _NUMBER.fullmatch(name)
+    if number is None:
+        return None
+    known = competency_questions()
+    query = known.get(f"CQ-{int(number[1]):02d}")
+    if query is None:
+        raise unreadable("unknown-number", name=name, first=min(known), last=max(known))
+    return query
 
 
 def find_query(name: str) -> Query:
     """A query by its name, by the competency question it answers (``CQ-19``), or by its file.
 
     Raises:
-        UnreadableError: when there is none; near names are offered.
+        UnreadableError: when there is none; near names are offered, or which numbers there are.
     """
     known = catalogue()
-    if name in known:
-        return known[name]
-    for query in known.values():
-        if query.competency_question and query.competency_question.casefold() == name.casefold():
-            return query
+    if query := known.get(name) or numbered_query(name):
+        return query
     if name.endswith(".rq"):
         return read_query(Path(name))
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or list(known)[:3]
@@ -153,8 +209,9 @@ def ask_query(store: Store, query: Query, bindings: Mapping[str, Term]) -> Solut
 def bind(store: Store, query: Query, written: Mapping[str, str]) -> dict[str, Term]:
     """Terms for the values that a person wrote for a query's parameters.
 
-    A value of type ``iri`` may be an IRI, a prefixed name, or the code of an entity of the
-    parameter's class; an edition of a programme is taken as the latest unless ``CODE@YEAR`` says which.
+    A value of type ``iri`` may be an IRI, a prefixed name, or the code of an entity of the parameter's
+    class, of any class where it has none; an edition of a programme is taken as the latest unless
+    ``CODE@YEAR`` says which. Codes are found in capitals and small letters alike.
 
     Raises:
         UnreadableError: when a name or a value does not fit.
@@ -202,11 +259,13 @@ def entity_by_code(store: Store, of_class: str, code: str, option: str = "") -> 
         codes[str(row["code"])].add(str(row["entity"]))
     editions = sorted(known for known in codes if known.partition("@")[0] == code)
     latest = editions[-1] if editions and of_class == _HAS_EDITIONS else ""
-    found = sorted(codes.get(code) or codes.get(latest) or ())
+    alike = (entities for known, entities in codes.items() if folded(known) == folded(code))
+    found = sorted(codes.get(code) or codes.get(latest) or set().union(*alike))
     if len(found) == 1:
         return Iri(found[0])
     what = next((Text(str(row["class_label"]), str(row["class_label_en"])) for row in rows), of_class)
-    offered = [shorten(iri) for iri in found] or editions or sorted(codes)[:_OFFERED] or ["–"]
+    near = sorted(difflib.get_close_matches(code, codes, _OFFERED, 0.0))  # the nearest, however far
+    offered = [shorten(iri) for iri in found] or editions or near or ["–"]
     values = {"code": code, "what": what, "known": "、".join(offered)}
     problem = "several-of-code" if found else "unknown-code"
     raise UnreadableError(Problem(problem, Address(option) if option else None, values))
@@ -228,22 +287,36 @@ def _check_names(query: Query, given: Mapping[str, Any]) -> None:
     for name in given:
         if name not in known:
             raise unreadable("unknown-parameter", query=query.name, name=name, known="、".join(known) or "–")
-    for name in known:
-        if name not in given:
-            raise unreadable("missing-parameter", query=query.name, name=name)
+    if lacking := [parameter for parameter in query.parameters if parameter.name not in given]:
+        zh = "、".join(f"{parameter.name}（{parameter.summary.zh}）" for parameter in lacking)
+        en = ", ".join(f"{parameter.name} ({parameter.summary.en})" for parameter in lacking)
+        add = " ".join(f"--param {parameter.name}=…" for parameter in lacking)
+        raise unreadable("missing-parameter", query=query.name, missing=Text(zh, en), add=add)
 
 
 def _term(store: Store, parameter: Parameter, value: str) -> Term:
     if parameter.type == "iri":
         if parameter.of_class:
             return entity_by_code(store, parameter.of_class, value, f"--param {parameter.name}")
-        if iri := _written_iri(value, f"--param {parameter.name}"):
-            return iri
-    elif parameter.type == "integer" and re.fullmatch(r"[+-]?\d+", value):
+        return _written_iri(value, f"--param {parameter.name}") or _bearer(store, parameter.name, value)
+    if parameter.type == "integer" and re.fullmatch(r"[+-]?\d+", value):
         return rdf.integer(int(value))
-    elif parameter.type == "string":
+    if parameter.type == "string":
         return rdf.text(value)
     raise unreadable("bad-parameter", name=parameter.name, value=value, type=parameter.type)
+
+
+def _bearer(store: Store, name: str, code: str) -> Iri:
+    """The only entity, of whatever class, that bears a code."""
+    for written in dict.fromkeys((code, code.upper())):
+        found = [str(row["entity"]) for row in run(store, "bearers", code=rdf.text(written))]
+        if len(found) == 1:
+            return Iri(found[0])
+        if found:
+            known = "、".join(map(shorten, found))
+            values = {"code": code, "what": Text("实体", "entities"), "known": known}
+            raise UnreadableError(Problem("several-of-code", Address(f"--param {name}"), values))
+    raise unreadable("not-an-iri", name=name, value=code)
 
 
 def _form(content: str, path: Path) -> Form:
@@ -260,6 +333,24 @@ def _form(content: str, path: Path) -> Form:
 def _pair(words: str) -> Text:
     zh, _, en = words.partition("|")
     return Text(zh.strip(), (en or zh).strip())
+
+
+def _words(said: Mapping[str, str], key: str, form: re.Pattern[str], most: int = 1000) -> tuple[str, ...]:
+    """The words of a header line, each of the form that this line takes and none twice; none where it is missing."""
+    words = tuple(said.get(key, "").split())
+    odd = [word for word in words if form.fullmatch(word) is None]
+    if key in said and (odd or not 0 < len(words) <= most or len(set(words)) < len(words)):
+        raise unreadable("bad-query", reason=f"#+ {key}: {' '.join(odd) or said[key]}")
+    return words
+
+
+def _answer(said: Mapping[str, str]) -> tuple[Column, ...]:
+    """The columns that a header declares, in their order; each stands once."""
+    found = [_COLUMN.fullmatch(word) for word in _words(said, "answer", _COLUMN)]
+    columns = tuple(Column(match[1], match[2], match[3] is not None) for match in found if match)  # type: ignore[arg-type]
+    if len({column.name for column in columns}) < len(columns):
+        raise unreadable("bad-query", reason=f"#+ answer: {said['answer']}")
+    return columns
 
 
 def _parameter(written: str) -> Parameter:

@@ -8,15 +8,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..analysis import GapAnalysis
+from ..columns import Cell, for_people, heading
 from ..errors import unreadable
 from ..findings import Grid
 from ..knowledge import Answer
 from ..queries import Value
 from ..texts import Language, say
-from ..vocabulary import DATA, shorten
+from ..vocabulary import shorten
 from ..writers.files import write_whole
 from .plain import report_json
 from .summary import reason
+
+_IRIS = ("http://", "https://")
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _COLUMNS = (
@@ -121,42 +124,36 @@ def answer_text(answer: Answer, form: str) -> str:
 
 
 def answer_grid(answer: Answer, language: Language) -> Grid:
-    """The rows of an answer for the terminal: what a person reads of them.
-
-    Left out are the columns that repeat a parameter, those without any value, names in the other
-    language, and the IRI of a thing whose code or name stands in the same row.
-    """
+    """The rows of an answer for the terminal: what a person reads of them, and above it what all rows say."""
     rows = list(answer)
-    shown = [name for name in answer.columns if _worth_showing(name, answer, rows, language)] or list(answer.columns)
-    caption = f"{answer.query.summary(language)} ({len(rows)})"
-    return Grid(caption, tuple(shown), tuple(tuple(_word(row[name], language) for name in shown) for row in rows))
+    cells = [[_cell(value, language) for value in row.values()] for row in rows]
+    asked = {parameter.name for parameter in answer.query.parameters}
+    declared = bool(answer.query.answer)
+    shown = for_people(answer.columns, cells, language, above=asked, declared=declared)
+    told = say("columns.form.told")
+    caption = [f"{answer.query.summary(language)} ({len(rows)})"]
+    caption += [told(language, name=name, value=value) for name, (value, _) in shown.told]
+    return Grid("\n".join(caption), shown.headings, tuple(tuple(text for text, _ in row) for row in shown.rows))
 
 
-def _worth_showing(name: str, answer: Answer, rows: Sequence[Mapping[str, Value]], language: Language) -> bool:
-    if name in {parameter.name for parameter in answer.query.parameters}:
-        return False
-    values = [row[name] for row in rows if row[name] is not None]
-    if rows and not values:
-        return False
-    if name.endswith("En") and name[:-2] in answer.columns:
-        return language == "en"
-    if language == "en" and f"{name}En" in answer.columns and any(row[f"{name}En"] for row in rows):
-        return False
-    named = {f"{name}Code", f"{name}Label"} & set(answer.columns) or {"code", "label"} & set(answer.columns)
-    return not (named and values and all(isinstance(value, str) and value.startswith(DATA) for value in values))
+def _cell(value: Value, language: Language) -> Cell:
+    return _word(value, language), value if isinstance(value, str) and value.startswith(_IRIS) else ""
 
 
-def answer_xlsx(answer: Answer, path: Path) -> None:
+def answer_xlsx(answer: Answer, path: Path, language: Language) -> None:
     """Write the rows of an answer as a workbook of one sheet."""
-    write_whole(path, answer_book(answer))
+    write_whole(path, answer_book(answer, language))
 
 
-def answer_book(answer: Answer) -> bytes:
-    """The rows of an answer as a workbook of one sheet, in memory."""
+def answer_book(answer: Answer, language: Language) -> bytes:
+    """The rows of an answer as a workbook of one sheet, in memory; a declared answer has headings in words."""
     from ..writers.xlsx import Book, fitting_widths  # xlsxwriter is slow to import
 
     book = Book()
-    rows: list[list[Value]] = [list(answer.columns), *(list(row.values()) for row in answer)]
+    named = answer.columns
+    if answer.query.answer:
+        named = tuple(heading(name, answer.columns, language) for name in answer.columns)
+    rows: list[list[Value]] = [list(named), *(list(row.values()) for row in answer)]
     sheet = book.sheet(answer.query.name)
     sheet.widths(fitting_widths(rows))
     for number, row in enumerate(rows):
