@@ -22,6 +22,7 @@ COMMANDS = {
     "build": "publish",
     "gaps": "ask",
     "report": "ask",
+    "recognise": "recognise",
     "query": "ask",
     "queries": "ask",
     "export": "ask",
@@ -29,7 +30,7 @@ COMMANDS = {
     "versions": "publish",
     "rollback": "publish",
     "verify": "publish",
-    "ontology": "publish",
+    "ontology": "ontology",
 }
 """The commands in the order in which a newcomer needs them, and the module each stands in."""
 

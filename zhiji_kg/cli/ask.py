@@ -3,6 +3,7 @@
 import json
 import os
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from .settings import read_settings
 if TYPE_CHECKING:
     from ..analysis import GapAnalysis
     from ..knowledge import KnowledgeGraph
+    from ..queries import Query
 
 _SEVERITIES = {"error": 2, "warning": 1, "note": 0}
 
@@ -39,7 +41,7 @@ def gaps(given: Namespace) -> ExitStatus:
 
         as_json = given.form == "json"
         made = plain.findings_json(analysis) if as_json else files.findings_csv(analysis, LANGUAGE)
-        _hand_over(made, given.output)
+        hand_over(made, given.output)
     worst = max((_SEVERITIES[finding.severity] for finding in analysis.findings), default=-1)
     return ExitStatus.WRONG if given.fail_on and worst >= _SEVERITIES[given.fail_on] else ExitStatus.FINE
 
@@ -93,36 +95,57 @@ def query(given: Namespace) -> ExitStatus:
     if given.form == "xlsx" and given.output is None:
         raise misuse("zhiji query", told("query.needs_output"))
     written = dict(_pair(parameter) for parameter in given.param)
-    answer = _open(given).query(given.name, **written)
+    answer = open_graph(given).query(given.name, **written)
     if given.form == "table":
         console.table(files.answer_grid(answer, LANGUAGE))
     elif given.form == "xlsx":
-        files.answer_xlsx(answer, given.output)
+        files.answer_xlsx(answer, given.output, LANGUAGE)
     else:
-        _hand_over(files.answer_text(answer, given.form), given.output)
+        hand_over(files.answer_text(answer, given.form), given.output)
     return ExitStatus.FINE
 
 
 def queries_arguments(parser: Parser) -> Parser:
-    """``zhiji queries``."""
+    """``zhiji queries [--cq]``."""
+    parser.option("--cq", action="store_true")
     parser.option("--json", action="store_true")
     return parser
 
 
 def queries(given: Namespace) -> ExitStatus:
-    """List the named questions."""
-    from ..queries import catalogue  # the engine is slow to import
+    """List the named questions; with ``--cq`` those that answer a competency question, by its number."""
+    from ..queries import catalogue, competency_questions  # the engine is slow to import
 
     known = [query for query in catalogue().values() if query.folder != "infer"]
+    if given.cq:
+        known = list(competency_questions().values())
     if given.json:
         console.line(json.dumps([query.plain() for query in known], ensure_ascii=False, indent=2))
+    elif given.cq:
+        _list("queries.cq_headings", ((q.competency_question, _in_short(q)) for q in known))
     else:
-        shown = tuple(
-            (q.folder, q.name, q.competency_question, " ".join(p.name for p in q.parameters), q.summary(LANGUAGE))
-            for q in known
-        )
-        console.table(Grid("", tuple(told("queries.headings").split("|")), shown))
+        _list("queries.headings", ((q.folder, q.name, q.competency_question, *_asked(q)[1:]) for q in known))
     return ExitStatus.FINE
+
+
+def _asked(query: "Query") -> tuple[str, str, str]:
+    """How a question is asked: its name, its parameters, and what it answers."""
+    return query.name, " ".join(parameter.name for parameter in query.parameters), query.summary(LANGUAGE)
+
+
+def _in_short(query: "Query") -> str:
+    """A competency question in lines that a narrow window holds: what it answers, how to ask it, by which facts."""
+    parameters = "".join(f" --param {parameter.name}=…" for parameter in query.parameters)
+    facts: dict[str, list[str]] = {}
+    for fact in query.facts:
+        family, _, number = fact.partition("-")
+        facts.setdefault(family, []).append(number)
+    told_facts = " · ".join(f"{family}-{' '.join(numbers)}" for family, numbers in facts.items())
+    return f"{query.summary(LANGUAGE)}\n{query.name}{parameters}\n{told('queries.facts', facts=told_facts)}"
+
+
+def _list(headings: str, rows: Iterable[tuple[str, ...]]) -> None:
+    console.table(Grid("", tuple(told(headings).split("|")), tuple(rows)))
 
 
 def export_arguments(parser: Parser) -> Parser:
@@ -138,7 +161,7 @@ def export(given: Namespace) -> ExitStatus:
     """Write the graph, or a picture of one programme."""
     from .. import exports  # slow to import
 
-    graph = _open(given)
+    graph = open_graph(given)
     if given.form == "html":
         exports.picture(graph, given.programme, given.output, LANGUAGE)
     else:
@@ -147,7 +170,7 @@ def export(given: Namespace) -> ExitStatus:
     return ExitStatus.FINE
 
 
-def _open(given: Namespace) -> "KnowledgeGraph":
+def open_graph(given: Namespace) -> "KnowledgeGraph":
     """The graph that the options name: a folder of versions, an endpoint, or the folder of ``zhiji.toml``."""
     if given.kg is not None and given.endpoint is not None:
         raise misuse("zhiji", told("option.one_graph"))
@@ -159,7 +182,7 @@ def _open(given: Namespace) -> "KnowledgeGraph":
 
 def _analysis(given: Namespace) -> "GapAnalysis":
     """The gap analysis that the options ask for, judged by the profile of ``zhiji.toml`` where it names one."""
-    return _open(given).gaps(given.programme, given.standard, read_settings().profile)
+    return open_graph(given).gaps(given.programme, given.standard, read_settings().profile)
 
 
 def _pair(parameter: str) -> tuple[str, str]:
@@ -169,7 +192,8 @@ def _pair(parameter: str) -> tuple[str, str]:
     return name, value
 
 
-def _hand_over(made: str, output: Path | None) -> None:
+def hand_over(made: str, output: Path | None) -> None:
+    """Write a text to a file, or to stdout where none is given."""
     if output is None:
         print(made, end="")
         return

@@ -45,8 +45,9 @@ def table(shown: "Grid") -> None:
     from rich.text import Text as Rich
 
     console = Console(width=None if sys.stdout.isatty() else _WIDTH_WHEN_PIPED, highlight=False)
+    title, told = ("", shown.caption) if "\n" in shown.caption else (shown.caption, "")
     drawn = Table(
-        title=Rich(shown.caption, style="bold") if shown.caption else None,
+        title=Rich(title, style="bold") if title else None,
         title_justify="left",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
@@ -56,6 +57,9 @@ def table(shown: "Grid") -> None:
     for row in shown.rows:
         drawn.add_row(*map(Rich, row))
     with console.capture() as made:
+        if told:  # lines of their own, for a title is no wider than its table
+            first, _, rest = told.partition("\n")
+            console.print(Rich(first, style="bold"), Rich(rest), sep="\n")
         console.print(drawn)
     print(made.get(), end="")  # not rich's own printing, which exits with 1 where the reader of a pipe has left
 

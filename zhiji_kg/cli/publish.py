@@ -1,4 +1,4 @@
-"""Commands that read sources and keep versions: init, check, build, versions, rollback, verify, ontology."""
+"""Commands that read sources and keep versions: init, check, build, versions, rollback, verify."""
 
 import json
 import sys
@@ -37,6 +37,7 @@ def check_arguments(parser: Parser) -> Parser:
     parser.sources()
     parser.graph(endpoint=False)
     parser.option("--json", action="store_true")
+    parser.option("--shacl", action="store_true")
     return parser
 
 
@@ -52,9 +53,12 @@ def check(given: Namespace) -> ExitStatus:
         console.problems(found, LANGUAGE, err=False)
         counts = {severity: sum(p.severity == severity for p in found) for severity in ("error", "warning", "note")}
         console.line(told("check.summary", **counts))
+        if prepared.left_out:
+            console.line(told(f"check.left_out_{prepared.left_out}"))
         if given.kg is not None and not prepared.errors:
             _show_difference(prepared, given.kg)
-    return ExitStatus.WRONG if prepared.errors else ExitStatus.FINE
+    agreed = not given.shacl or _shacl_agrees(prepared)
+    return ExitStatus.WRONG if prepared.errors or not agreed else ExitStatus.FINE
 
 
 def build_arguments(parser: Parser) -> Parser:
@@ -75,6 +79,8 @@ def build(given: Namespace) -> ExitStatus:
     except SourceError as refused:
         console.problems((p for p in refused.problems if p.severity != "note"), LANGUAGE)
         print(told("build.refused", count=sum(p.severity == "error" for p in refused.problems)), file=sys.stderr)
+        if refused.left_out:
+            print(told(f"check.left_out_{refused.left_out}"), file=sys.stderr)
         return refused.status
     console.problems((p for p in done.draft.problems if p.severity != "note"), LANGUAGE)
     told_of = {name: done.version.manifest[name] for name in ("sha256", "quads")}
@@ -155,25 +161,6 @@ def verify(given: Namespace) -> ExitStatus:
     return ExitStatus.FINE
 
 
-def ontology_arguments(parser: Parser) -> Parser:
-    """``zhiji ontology check``."""
-    parser.add_argument("action", choices=("check",), help=told("option.action"))
-    return parser
-
-
-def ontology(given: Namespace) -> ExitStatus:  # noqa: ARG001 - check is all it can do yet
-    """Ask HermiT whether the ontology is consistent."""
-    from ..inference import check_consistency  # owlready2 is slow to import
-
-    _step("reason")
-    verdict = check_consistency()
-    if verdict.consistent and not verdict.unsatisfiable:
-        console.line(told("ontology.consistent"))
-        return ExitStatus.FINE
-    console.line(told("ontology.inconsistent", classes="、".join(verdict.unsatisfiable) or "–"))
-    return ExitStatus.WRONG
-
-
 def _step(key: str) -> None:
     console.step(key, LANGUAGE)
 
@@ -196,6 +183,23 @@ def _contents(directory: Path) -> list[str]:
 
     rows = KnowledgeGraph.open(directory).query("contents")
     return [f"  {row['instances']:>7}  {row['label' if LANGUAGE == 'zh' else 'labelEn']}" for row in rows]
+
+
+def _shacl_agrees(prepared: "Draft") -> bool:
+    """Have pySHACL check the same shapes, say what it finds, and tell whether the queries found the same."""
+    from ..validation.oracle import findings_of, shacl_findings  # pySHACL is slow to import, and an extra
+
+    if prepared.complete is None or prepared.violations is None:
+        print(told("check.shacl_too_early"), file=sys.stderr)
+        return False
+    _step("shacl")
+    theirs, ours = shacl_findings(prepared.complete.default), findings_of(prepared.violations)
+    for finding in sorted(theirs ^ ours):
+        key = "check.shacl_more" if finding in theirs else "check.shacl_less"
+        print(told(key, shape=finding[0], constraint=finding[1], thing=finding[2]), file=sys.stderr)
+    key = "check.shacl" if theirs == ours else "check.shacl_differs"
+    print(told(key, count=len(theirs), ours=len(ours)), file=sys.stderr)
+    return theirs == ours
 
 
 def _show_difference(prepared: "Draft", kg: Path) -> None:
