@@ -11,7 +11,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs bench build check clean
+.PHONY: help demo test lint format docs bench release check clean
 .DELETE_ON_ERROR:
 
 help:  ## 列出这些命令 | list these verbs
@@ -27,6 +27,8 @@ lint: $(VENV)/installed-test  ## 检查格式、类型、分层 | check style, t
 	@"$(PY)" -m ruff check .
 	@"$(PY)" -m ruff format --check .
 	@"$(PY)" -m docs.turtle --check
+	@"$(PY)" -m docs.shapes --check
+	@"$(PY)" -m docs.stages --check
 	@"$(PY)" -m mypy --strict zhiji_kg
 	@"$(PY)" -m mypy --strict --platform win32 zhiji_kg
 	@"$(VENV)/bin/lint-imports"
@@ -34,24 +36,30 @@ lint: $(VENV)/installed-test  ## 检查格式、类型、分层 | check style, t
 format: $(VENV)/installed-test  ## 统一格式 | bring everything into its one form
 	@"$(PY)" -m ruff check --fix-only --quiet .
 	@"$(PY)" -m ruff format .
+	@"$(PY)" -m docs.stages
 	@"$(PY)" -m docs.turtle
+	@"$(PY)" -m docs.shapes
 
-docs: $(VENV)/installed  ## 由程序生成参考页 | write docs/reference.md from the program
+docs: $(VENV)/installed  ## 由程序与本体生成文档 | write docs/ from the program and the ontology
 	@"$(PY)" -m docs.generate $(ARGS)
+	@"$(PY)" -m docs.ontology $(ARGS)
+	@"$(PY)" -m docs.changes $(ARGS)
 
 bench: $(VENV)/installed-test  ## 量启动、示例与服务 | measure start, demo and service
 	@"$(PY)" -m benchmarks start $(ARGS)
 	@"$(PY)" -m benchmarks demo $(ARGS)
 	@"$(PY)" -m benchmarks http $(ARGS)
 
-build: $(VENV)/installed-test  ## 打包 wheel 与 sdist | make the wheel and the sdist
-	@"$(PY)" -m build --no-isolation --outdir dist .
+release: $(VENV)/installed-test  ## wheel、本体、数据与 SHA-256，写入 dist/ | wheel, ontology, data and SHA-256, into dist/
+	@"$(PY)" -m docs.release $(ARGS)
 
 check: lint docs-check test  ## 以上检查一次做完 | lint, docs --check and test, as before a release
 
 .PHONY: docs-check
 docs-check: $(VENV)/installed
 	@"$(PY)" -m docs.generate --check
+	@"$(PY)" -m docs.ontology --check
+	@"$(PY)" -m docs.changes --check
 
 clean:  ## 删去这些命令造出的一切 | remove all that these verbs made
 	rm -rf "$(VENV)" dist build demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -20,7 +20,8 @@ from typing import Any
 
 from zhiji_kg.analysis.profile import load_profile
 from zhiji_kg.cli.serve import Place
-from zhiji_kg.queries import Query, catalogue
+from zhiji_kg.queries import Column as AnswerColumn
+from zhiji_kg.queries import Query, catalogue, competency_questions
 from zhiji_kg.resources import LAYOUTS
 from zhiji_kg.sources.workbook.layout import Column, Layout, Sheet, workbook_layout
 from zhiji_kg.texts import problem_text, say
@@ -162,6 +163,13 @@ def _place(field: Field[Any]) -> tuple[str, ...]:
 
 def _questions() -> Iterator[str]:
     yield "## 查询 | Questions\n\n`zhiji query NAME --param key=value`\n"
+    yield from _table(
+        ("CQ", "名 | name", "所用事实 | facts used", "答案各列 | columns of the answer"),
+        [
+            (number, f"`{query.name}`", " ".join(query.facts), " ".join(map(_column, query.answer)))
+            for number, query in competency_questions().items()
+        ],
+    )
     by_folder: dict[str, list[Query]] = {}
     for query in catalogue().values():
         by_folder.setdefault(query.folder, []).append(query)
@@ -178,6 +186,11 @@ def _questions() -> Iterator[str]:
             for query in queries
         ]
         yield from _table(("名 | name", "CQ", "回答什么", "answers", "参数 | parameters"), rows)
+
+
+def _column(column: AnswerColumn) -> str:
+    """A column as the header of a question writes it; ``?`` marks one that a row may lack."""
+    return f"{column.name}:{column.type}{'?' if column.optional else ''}"
 
 
 def _parameters(query: Query) -> str:

@@ -13,6 +13,7 @@ from .entities import entities
 from .headers import guard, share
 from .hosts import refuse_strange_names
 from .language import remember_language
+from .ontology import ontology
 from .pages import pages
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def application(pool: "Pool", cors: str = "", hosts: Collection[str] | None = ()
     app.before_request(refuse_strange_names)
     for finish in (guard, share, remember_language):
         app.after_request(finish)
-    for rooms in (endpoint, entities, pages):
+    for rooms in (endpoint, ontology, entities, pages):
         app.register_blueprint(rooms)
     app.add_url_rule("/healthz", view_func=healthz)
     return app

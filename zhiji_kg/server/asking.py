@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from flask import Response, render_template, request, url_for
 
-from ..errors import Problem, ZhijiError
+from ..columns import for_people
+from ..errors import Problem, UnreadableError, ZhijiError
 from ..texts import say
 from .current import pool
 from .headers import page
@@ -22,14 +23,35 @@ _FILES = ("csv", "tsv", "json", "xlsx")
 _TURTLE = "text/turtle"
 _EXAMPLES = ("programmes", "contents", "classes-and-properties")
 _FOR_RESEARCHERS = ("classes-and-properties", "entities-of-class", "links", "neighbourhood")
-_SECTIONS = ("gaps", "ask", "research")
+_SECTIONS = ("gaps", "cq", "ask", "research")
 
 
 def ask() -> Response:
-    """``/ask``: all named questions, what schools ask first and what asks about the graph itself last."""
+    """``/ask``: all named questions, what schools ask first and what asks about the graph itself last.
+
+    The competency questions stand together by number, those about courses against requirements in their place too.
+    """
     questions = pool().answer("questions").json()
-    sections = [(key, _titles()[key], [q for q in questions if _section(q) == key]) for key in _SECTIONS]
-    return page(render_template("site/ask.html.j2", sections=[one for one in sections if one[2]]))
+    numbered = sorted((q for q in questions if q["competency_question"]), key=lambda q: str(q["competency_question"]))
+    others = [q for q in questions if not q["competency_question"] or _section(q) != "ask"]
+    listed = {key: numbered if key == "cq" else [q for q in others if _section(q) == key] for key in _SECTIONS}
+    sections = [(key, _titles()[key], found) for key, found in listed.items() if found]
+    return page(render_template("site/ask.html.j2", sections=sections))
+
+
+def question_of(number: str) -> dict[str, Any] | None:
+    """The form of the competency question of a number such as ``CQ-06``; none where no such number is written.
+
+    Args:
+        number: what somebody wrote in a search.
+    """
+    if number[:2].casefold() != "cq":
+        return None
+    try:
+        found: dict[str, Any] = pool().answer("form", name=number).json()
+    except UnreadableError:
+        return None
+    return found
 
 
 def ask_one(name: str) -> Response:
@@ -44,7 +66,9 @@ def ask_one(name: str) -> Response:
     submitted = any(field["name"] in request.args for field in question["fields"])
     form = request.args.get("form", "")
     if form in _FILES and not lacking:
-        return _attached(pool().answer("rows", name=name, written=written, form=form), question["name"], form)
+        return _attached(
+            pool().answer("rows", name=name, written=written, form=form, language=language()), question["name"], form
+        )
     found, problem, status = None, "", 200
     if lacking and submitted:
         labels = say("site.script.comma")(language()).join(_label(field) for field in lacking)
@@ -90,7 +114,7 @@ def _question_page(
         "site/question.html.j2",
         page=question,
         written=written,
-        found=_unsaid(question, found),
+        found=_read(question, found),
         problem=problem,
         missing=missing,
         address=f"{url_for('pages.ask_one', name=name)}?{urlencode(written)}",
@@ -100,14 +124,22 @@ def _question_page(
     )
 
 
-def _unsaid(question: dict[str, Any], found: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A table without the columns that say in every row what the form above says already."""
+def _read(question: dict[str, Any], found: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A table as a person reads it, without what the form above says already."""
     if not found:
         return None
-    said_above = {field["name"] for field in question["fields"]}
-    kept = [place for place, column in enumerate(found["columns"]) if column not in said_above]
-    columns = [found["columns"][place] for place in kept]
-    return found | {"columns": columns, "rows": [[row[place] for place in kept] for row in found["rows"]]}
+    above = {field["name"] for field in question["fields"]}
+    booleans = {column["name"] for column in question["answer"] if column["type"] == "boolean"}
+    words = {"true": said("script.true"), "false": said("script.false")}
+    rows = [
+        [
+            (words.get(text, text) if name in booleans else text, iri)
+            for name, (text, iri) in zip(found["columns"], row, strict=True)
+        ]
+        for row in found["rows"]
+    ]
+    shown = for_people(found["columns"], rows, language(), above=above, declared=bool(question["answer"]))
+    return found | {"columns": shown.headings, "rows": shown.rows, "told": shown.told}
 
 
 def _bound(question: dict[str, Any], found: dict[str, Any] | None) -> str:
@@ -196,7 +228,12 @@ def _section(question: dict[str, Any]) -> str:
 
 
 def _titles() -> dict[str, str]:
-    return {"gaps": said("folder.gaps"), "ask": said("folder.ask"), "research": said("folder.research")}
+    return {
+        "gaps": said("folder.gaps"),
+        "cq": said("folder.cq"),
+        "ask": said("folder.ask"),
+        "research": said("folder.research"),
+    }
 
 
 def _expected(field: dict[str, Any]) -> str:

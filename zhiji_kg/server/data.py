@@ -84,7 +84,7 @@ def _term(iri: str, row: dict[str, Any]) -> dict[str, object]:
 def _wanted(name: str) -> str:
     value = request.args.get(name, "").strip()
     if not value:
-        raise unreadable("missing-parameter", query=request.path, name=name)
+        raise unreadable("missing-parameter", query=request.path, missing=name, add=f"?{name}=…")
     return value
 
 

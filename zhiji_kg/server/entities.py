@@ -1,18 +1,17 @@
 """``/id/…`` and ``/ontology/…``: whatever the graph names with an IRI of ours, as a page or as data."""
 
 import re
-from functools import cache
+from typing import cast
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
 
-from .. import resources
-from ..errors import unreadable
-from ..rdf import parse_turtle, write_rdf
-from ..vocabulary import DATA, MODULE, ONTOLOGY, PREFIXES
+from ..errors import UnreadableError, unreadable
+from ..vocabulary import DATA, MODULE, ONTOLOGY
 from .current import pool
 from .headers import etag, is_held, may_be_held, not_modified, page, whole
-from .negotiation import GRAPHS, HTML, PAGE, Chosen, agreed, short_names, wants_page
+from .negotiation import GRAPHS, HTML, PAGE, Chosen, agreed, short_names
+from .ontology import about_term, address, described, is_module, module_answer
 from .pages import entity_html
 from .protocol import named_form
 
@@ -31,30 +30,19 @@ def data(rest: str) -> Response:
 
 @entities.get("/ontology/<path:rest>")
 def term(rest: str) -> Response:
-    """A term of the ontology."""
+    """A term of the ontology; the name of a module, which is no term, leads to the module."""
+    if is_module(_without_suffix(rest)[0]):
+        asked = request.query_string.decode("latin-1")
+        return cast(Response, redirect(f"/module/{quote(rest)}{'?' if asked else ''}{asked}", 303))
     return _described(ONTOLOGY, rest)
 
 
 @entities.get("/module/<path:rest>")
 def module(rest: str) -> Response:
-    """A module of the ontology."""
-    return _described(MODULE, rest)
-
-
-@entities.get("/ontology/")
-def ontology() -> Response:
-    """The whole ontology, to be taken home; a browser gets it as Turtle."""
-    accept = request.headers.get("Accept", "")
-    named = named_form() or ("ttl" if wants_page(accept, GRAPHS) else "")
-    (form,) = agreed(accept, named, GRAPHS)
-    tag = etag("ontology", form.content_type)
-    return not_modified(tag) if is_held(tag) else whole(_ontology(form.media_type), form.content_type, tag)
-
-
-@cache
-def _ontology(media_type: str) -> bytes:
-    triples = [triple for path in sorted(resources.ONTOLOGY.glob("*.ttl")) for triple in parse_turtle(path)]
-    return write_rdf(dict.fromkeys(triples), media_type, PREFIXES)
+    """A module of the ontology: the shipped one as its page or its file, else what the graph says of its IRI."""
+    name, named = _without_suffix(rest)
+    (form,) = agreed(request.headers.get("Accept", ""), named or named_form(), _FORMS)
+    return module_answer(name, form) or _described(MODULE, rest)
 
 
 def _described(namespace: str, rest: str) -> Response:
@@ -64,6 +52,8 @@ def _described(namespace: str, rest: str) -> Response:
         raise unreadable("no-such-entity", entity=iri)
     (form,) = agreed(request.headers.get("Accept", ""), named or named_form(), _FORMS)
     response = _page(iri) if form.media_type == HTML else _rdf(iri, form)
+    if response.location:
+        return response
     response.headers["Vary"] = _VARY
     response.headers["Link"] = _alternates(request.path.removesuffix(f".{named}"))
     return response
@@ -76,7 +66,15 @@ def _without_suffix(rest: str) -> tuple[str, str]:
 
 
 def _page(iri: str) -> Response:
-    return page(entity_html(pool().answer("entity", iri=iri).json()))
+    term = described(iri)
+    try:
+        found = pool().answer("entity", iri=iri).json()
+    except UnreadableError:
+        if term is None:
+            raise
+        # shipped, but not in a graph that was published before it: its page in the documentation says so
+        return cast(Response, redirect(address(term.ref), 303))
+    return page(entity_html(found, about_term(term) if term else {}))
 
 
 def _rdf(iri: str, form: Chosen) -> Response:

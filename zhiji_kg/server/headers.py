@@ -22,7 +22,7 @@ GUARDS = {
 """On every answer, errors and static files too."""
 
 _ASK_AGAIN = "no-cache"
-_SHARED = ("/sparql", "/id/", "/ontology/", "/module/", "/api/")
+_SHARED = ("/sparql", "/id/", "/ontology/", "/ontology.", "/module/", "/api/")
 _SOFTWARE = package_version()
 
 

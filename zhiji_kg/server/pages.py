@@ -1,5 +1,6 @@
 """The pages for people: overview, search, reports, the graph, questions, entities; every one reads without a script."""
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -47,7 +48,9 @@ def search() -> Response:
     more = ""
     if len(found["hits"]) < found["total"] and limit < MOST_HITS:
         more = url_for("pages.search", q=written, kind=kind, limit=min(limit * 5, MOST_HITS))
-    return page(render_template("site/search.html.j2", page=found, kind=kind, more=more))
+    return page(
+        render_template("site/search.html.j2", page=found, kind=kind, more=more, question=asking.question_of(written))
+    )
 
 
 @pages.get("/gaps")
@@ -99,13 +102,14 @@ def report_style() -> Response:
     return send_file(WEB / "templates" / "report.css", mimetype="text/css")
 
 
-def entity_html(found: dict[str, Any]) -> str:
+def entity_html(found: dict[str, Any], documented: Mapping[str, Any]) -> str:
     """The page of an entity or a term.
 
     Args:
         found: an ``EntityPage`` of ``browse.values`` as JSON has it.
+        documented: of a term, what the shipped ontology says of it (``ontology.about_term``); else empty.
     """
-    return render_template("site/entity.html.j2", page=found)
+    return render_template("site/entity.html.j2", page=found, **{"term": None, **documented})
 
 
 def _first_focus() -> str:
