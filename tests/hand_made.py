@@ -2,7 +2,7 @@
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
 
-from zhiji_kg.graph import ontology
+from zhiji_kg.graph import shipped
 from zhiji_kg.store.oxigraph import EmbeddedStore
 from zhiji_kg.vocabulary import PREFIXES
 
@@ -13,8 +13,8 @@ def store_of(trig=""):
     """A store of what some TriG says; as in a published version, the default graph repeats every named one."""
     said = list(parse(HEAD + trig, format=RdfFormat.TRIG))
     quads = [*said, *(Quad(*quad.triple, DefaultGraph()) for quad in said)]
-    shipped = (Quad(*triple, DefaultGraph()) for triples in ontology().values() for triple in triples)
-    return EmbeddedStore.in_memory([*shipped, *quads])
+    always = (Quad(*triple, DefaultGraph()) for triples in shipped().values() for triple in triples)
+    return EmbeddedStore.in_memory([*always, *quads])
 
 
 def hub(points):

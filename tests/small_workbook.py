@@ -10,7 +10,8 @@ from pathlib import Path
 
 import openpyxl
 
-from zhiji_kg.sources.workbook.layout import heading, workbook_layout
+from zhiji_kg.sources.workbook.layout import workbook_layout
+from zhiji_kg.texts import folded
 
 ROOT = Path(__file__).resolve().parent.parent
 SHEETS = {
@@ -151,8 +152,8 @@ def in_english(sheets):
     """The same sheets under their English names and headings."""
     layout, translated = workbook_layout(), {}
     for name, (first, *rest) in sheets.items():
-        sheet = layout.by_name[heading(name)]
-        translated[sheet.en] = [[sheet.by_heading[heading(cell)].en for cell in first], *rest]
+        sheet = layout.by_name[folded(name)]
+        translated[sheet.en] = [[sheet.by_heading[folded(cell)].en for cell in first], *rest]
     return translated
 
 

@@ -81,7 +81,7 @@ def test_the_manifest_names_the_files_it_was_made_from(book, tmp_path):
 def test_the_steps_are_told_as_they_begin(book, tmp_path):
     steps = []
     build([book], tmp_path / "kg", progress=steps.append)
-    assert steps == ["read", "assemble", "infer", "publish"]
+    assert steps == ["read", "assemble", "infer", "validate", "publish"]
 
 
 def test_nothing_is_written_for_what_is_wrong(tmp_path):

@@ -258,6 +258,7 @@ def test_from_csv_to_answers_through_the_command(file, tmp_path):
     assert done.returncode == 0
     assert len(err.splitlines()) == 3
     assert all(line.startswith("warning ") for line in err.splitlines())
+    # four occupations of the file, and the six that come with the alignments in every graph
     assert [line.split()[0] for line in out.splitlines() if line.endswith(("  Occupation", "work task"))] == ["4", "8"]
     rows = (
         open_store(tmp_path / "kg")

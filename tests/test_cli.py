@@ -36,6 +36,8 @@ def test_every_command_stands_in_its_module():
         ask.__name__,
         publish.__name__,
         "zhiji_kg.cli.demo",
+        "zhiji_kg.cli.ontology",
+        "zhiji_kg.cli.recognise",
         "zhiji_kg.cli.serve",
     }
     for name, module in COMMANDS.items():
@@ -303,7 +305,7 @@ def test_a_query_gives_equal_rows_from_folder_and_endpoint(zhiji, example_kg, ex
 
 
 def test_rows_in_every_form_are_the_same_rows(zhiji, two_plans_kg, tmp_path):
-    given = ("query", "CQ-19", "--kg", two_plans_kg, "--param", "programme=P1", "--param", "source=SA@4", "--format")
+    given = ("query", "coverage", "--kg", two_plans_kg, "--param", "programme=P1", "--param", "source=SA@4", "--format")
     rows = json.loads(zhiji(*given, "json").stdout)
     assert [row["code"] for row in rows] == ["R1", "R2", "R3", "R4", "R5"]
     columns = list(rows[0])
@@ -360,6 +362,20 @@ def test_the_catalogue_of_questions(zhiji):
     for entry in listed:
         assert entry["name"] in table
         assert set(entry["summary"]) == {"zh", "en"}
+
+
+def test_the_competency_questions_are_listed_by_number_with_their_facts(zhiji):
+    listed = json.loads(zhiji("queries", "--cq", "--json").stdout)
+    numbers = [entry["competencyQuestion"] for entry in listed]
+    assert numbers == sorted(set(numbers))
+    assert all(entry["facts"] and entry["answer"] for entry in listed)
+    table = zhiji("queries", "--cq", COLUMNS="80").stdout
+    assert re.findall(r"^ (CQ-\d\d) ", table, re.M) == numbers
+    assert max(map(len, table.splitlines())) <= 140
+    shown = " ".join(table.split())
+    assert all(f" {entry['name']} " in shown for entry in listed)
+    assert "learner-stage --param learner=… --param interpretation=…" in shown
+    assert "MOD-2c1 2c2 2c3" in shown
 
 
 # versions, and JSON wherever a table is printed
@@ -492,5 +508,7 @@ def test_a_refused_build_says_that_nothing_was_published(zhiji, tmp_path):
     (book / "要素点.csv").write_text("要素点代码,类型,名称\nP1,不知道,甲\n", encoding="utf-8")
     done = zhiji("build", book, "--kg", tmp_path / "kg", lang="zh")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[-1] == "有 1 个错误，没有发布；原版本（如有）照常使用。"
+    refused, later = done.stderr.splitlines()[-2:]
+    assert refused == "有 1 个错误，没有发布；原版本（如有）照常使用。"
+    assert later.startswith("还没有核对到循环、矛盾和数据形状：")
     assert not (tmp_path / "kg").exists()

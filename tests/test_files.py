@@ -107,12 +107,12 @@ def test_a_grid_leaves_out_the_parameters_and_shortens_names(kg):
     assert "course" not in shown.headings
     assert shown.caption == f"{answer.query.summary.en} (1)"
     row = dict(zip(shown.headings, shown.rows[0], strict=True))
-    assert (row["code"], row["depth"], row["hours"]) == ("Y", "3", "16")
+    assert (row["Code"], row["Depth"], row["Hours"]) == ("Y", "3", "16")
     assert "point" not in row, "its code and its name are there"
 
 
 def test_an_answer_as_a_workbook(tmp_path):
-    answer_xlsx(nasty(), tmp_path / "回答.xlsx")
+    answer_xlsx(nasty(), tmp_path / "回答.xlsx", "zh")
     sheet = openpyxl.load_workbook(tmp_path / "回答.xlsx")["source"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[0] == ["source", "text", "number"]
@@ -188,7 +188,7 @@ def test_a_form_that_we_do_not_write(small, tmp_path, form):
 
 WRITERS = {
     "text": lambda analysis, path: write_whole(path, "x"),
-    "answer": lambda analysis, path: answer_xlsx(nasty(), path),
+    "answer": lambda analysis, path: answer_xlsx(nasty(), path, "zh"),
     "html": lambda analysis, path: write_report(analysis, "html", path, "zh"),
     "xlsx": lambda analysis, path: write_report(analysis, "xlsx", path, "zh"),
     "json": lambda analysis, path: write_report(analysis, "json", path, "zh"),

@@ -4,9 +4,10 @@ import pytest
 from small_workbook import small
 
 from zhiji_kg.errors import Address
-from zhiji_kg.graph import Dataset, assemble, ontology
+from zhiji_kg.graph import Dataset, assemble, ontology, shipped
 from zhiji_kg.rdf import DefaultGraph, Iri, Literal, graph_hash, integer, nquads, text
 from zhiji_kg.sources import Reading, Reference, read_source
+from zhiji_kg.texts import Text
 from zhiji_kg.vocabulary import (
     ALT_LABEL,
     DERIVED_FROM,
@@ -45,7 +46,8 @@ def values(triples, predicate, subject=POINT):
 def test_each_source_and_each_module_has_a_graph_of_its_own():
     one = reading("one")
     dataset = assemble([one])
-    assert set(dataset.named) == {module_graph(name) for name in ontology()} | {source_graph("one")}
+    assert set(dataset.named) == set(shipped()) | {source_graph("one")}
+    assert set(shipped()) == {module_graph(name) for name in ontology()} | {source_graph("chengdu-scheme")}
     assert set(dataset.named[source_graph("one")]) == set(one.triples)
     assert dataset.default == {triple for triples in dataset.named.values() for triple in triples}
     assert dataset.problems == []
@@ -98,16 +100,17 @@ def test_sources_that_contradict_each_other_are_named(order):
         source.add(POINT, zj("termCount"), integer(terms))
     (problem,) = assemble([one, other][::order]).problems
     assert (problem.code, problem.severity) == ("sources-disagree", "error")
-    assert problem.values["what"] == "zjd:point/P"
-    assert (problem.values["property"].zh, problem.values["values"]) == ("学期数", "“6”、“8”")
+    assert problem.values["what"] == Text("知识点 P", "Knowledge point P")
+    assert (problem.values["property"].zh, problem.values["values"].zh) == ("学期数", "“6”、“8”")
     assert {part.partition(":")[0] for part in problem.values["places"].split("、")} == {"a.xlsx", "b.xlsx"}
     assert problem.where.file in ("a.xlsx", "b.xlsx")
 
 
 def test_a_thing_cannot_be_of_two_kinds_that_have_nothing_in_common():
     (problem,) = assemble([reading("a"), reading("b", of_class="SkillPoint")]).problems
-    assert (problem.code, problem.values["property"].en) == ("sources-disagree", "rdf:type")
-    assert problem.values["values"] == "“zj:KnowledgePoint”、“zj:SkillPoint”"
+    assert (problem.code, problem.values["property"].en) == ("sources-disagree", "type")
+    assert problem.values["what"] == Text("要素点 P", "Competency point P")
+    assert problem.values["values"] == Text("“知识点”、“技能点”", "“Knowledge point”、“Skill point”")
     assert assemble([reading("a"), reading("b", of_class="CompetencyPoint")]).problems == []
 
 
@@ -187,7 +190,7 @@ def test_quads_are_the_default_graph_and_every_named_one():
 
 def test_the_ontology_has_no_blank_node_left():
     assert {"core", "schemes", "stages"} <= set(ontology())
-    for triples in ontology().values():
+    for triples in shipped().values():
         assert triples
         for triple in triples:
             assert isinstance(triple.subject, Iri)
@@ -209,4 +212,4 @@ def test_two_codes_that_give_one_identifier_are_refused():
     other.add(POINT, NOTATION, text("A/B-1"))
     (problem,) = assemble([one, other]).problems
     assert (problem.code, problem.severity) == ("codes-collide", "error")
-    assert problem.values["values"] == "“A-B/1”、“A/B-1”"
+    assert problem.values["values"].zh == "“A-B/1”、“A/B-1”"

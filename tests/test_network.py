@@ -388,6 +388,12 @@ def test_the_whole_graph_has_each_entity_once_with_its_own_kind(example_store):
     for kind in ("Course", "Coverage", "Requirement"):
         assert kinds[f"zj:{kind}"] == count(example_store, f"?s a <{zj(kind).value}>") > 0
     assert "skos:Concept" not in kinds
+    assert not kinds.keys() & {
+        "zj:CompetencyPoint",
+        "zj:RequirementSource",
+        "zj:JuniorApprentice",
+    }  # inferred, and said narrower
+    assert kinds["zj:Learner"] == count(example_store, f"?s a <{zj('Learner').value}>") > 0
     assert not any("ontology/" in iri for iri in graph)
 
 

@@ -17,6 +17,7 @@ from zhiji_kg.rdf import (
     graph_hash,
     integer,
     nquads,
+    parse_trig,
     parse_turtle,
     text,
     true_or_false,
@@ -105,6 +106,32 @@ def test_times_are_written_as_the_store_writes_them(tmp_path):
     path.write_text(f'<http://x/s> <http://x/p> "2026-01-01T00:00:00+00:00"^^<{XSD}dateTime> .', encoding="utf-8")
     quads = [Quad(t.subject, t.predicate, t.object) for t in parse_turtle(path)]
     assert nquads(through_a_store(quads)) == nquads(quads)
+
+
+def test_trig_is_read_by_named_graph(tmp_path):
+    path = tmp_path / "x.trig"
+    path.write_text(
+        "<http://x/g> { <http://x/s> <http://x/p> 1, 2 } <http://x/h> { <http://x/s> a <http://x/C> }", "utf-8"
+    )
+    read = parse_trig(path)
+    assert {name.value: len(triples) for name, triples in read.items()} == {"http://x/g": 2, "http://x/h": 1}
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ("<http://x/s> <http://x/p> 1 .", ValueError),
+        ("<http://x/g> { [] <http://x/p> 1 }", ValueError),
+        ("<http://x/g> { <http://x/s> <http://x/p> [ <http://x/q> 1 ] }", ValueError),
+        ("_:g { <http://x/s> <http://x/p> 1 }", ValueError),
+        ("<http://x/g> { <http://x/s> ", SyntaxError),
+    ],
+)
+def test_trig_outside_a_named_graph_or_with_blank_nodes_is_refused(tmp_path, said, refused):
+    path = tmp_path / "x.trig"
+    path.write_text(said, encoding="utf-8")
+    with pytest.raises(refused):
+        parse_trig(path)
 
 
 def test_what_is_no_turtle(tmp_path):

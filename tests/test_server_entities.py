@@ -1,15 +1,16 @@
 """Everything named by an IRI of ours has an address here: as a page, and as data in four forms."""
 
+from dataclasses import replace
+
 import pytest
 import rdflib
 from test_server_negotiation import FIREFOX, GRAPH_READERS
 from test_server_protocol import ask, assert_readable
 
-from zhiji_kg.rdf import parse_turtle
-from zhiji_kg.resources import ONTOLOGY as FILES
+from zhiji_kg.documentation import documentation
 from zhiji_kg.server.entities import entities
 from zhiji_kg.server.negotiation import GRAPHS
-from zhiji_kg.vocabulary import DATA, MODULE, ONTOLOGY
+from zhiji_kg.vocabulary import DATA, ONTOLOGY
 
 PROGRAMME = "/id/programme/460103"
 IN_THE_GRAPH = {
@@ -19,7 +20,6 @@ IN_THE_GRAPH = {
     "/id/evidence-grade/inferred": DATA + "evidence-grade/inferred",
     "/ontology/Course": ONTOLOGY + "Course",
     "/ontology/hasCoverage": ONTOLOGY + "hasCoverage",
-    "/module/core": MODULE + "core",
 }
 NOT_IN_THE_GRAPH = [
     "/id/",
@@ -115,19 +115,23 @@ def test_no_form_of_that_kind(example_site):
     assert_readable(answer, body, "docx")
 
 
-@pytest.mark.parametrize("media_type", GRAPH_READERS)
-def test_the_whole_ontology(example_site, media_type):
-    answer, body = ask(example_site, "GET", "/ontology/", {"Accept": media_type})
-    assert answer.headers.get_content_type() == media_type
-    expected = {triple for path in FILES.glob("*.ttl") for triple in parse_turtle(path)}
-    assert len(triples_of(body, media_type)) == len(expected)
-    again, nothing = ask(
-        example_site, "GET", "/ontology/", {"Accept": media_type, "If-None-Match": answer.headers["ETag"]}
-    )
-    assert (again.status, nothing) == (304, b"")
+def test_a_term_shows_what_the_shipped_ontology_says(example_site):
+    _, body = ask(example_site, "GET", "/ontology/Course", {"Accept": FIREFOX, "Accept-Language": "en"})
+    page = body.decode("utf-8")
+    assert 'href="/module/core#Course"' in page
+    assert "as shipped with this software" in page
+    assert "Excludes the other" in page
+    _, body = ask(example_site, "GET", PROGRAMME, {"Accept": FIREFOX, "Accept-Language": "en"})
+    assert "as shipped with this software" not in body.decode("utf-8")
 
 
-def test_a_browser_takes_the_ontology_home(example_site):
-    answer, _ = ask(example_site, "GET", "/ontology/", {"Accept": FIREFOX})
-    assert answer.headers.get_content_type() == "text/turtle"
+def test_a_term_that_the_graph_does_not_hold_yet_leads_to_its_documentation(example_site, monkeypatch):
+    """A graph that was published with an older ontology: the term is shipped, the graph knows nothing of it."""
+    known = documentation()
+    older = replace(known.term(ONTOLOGY + "Course"), ref=replace(known.term(ONTOLOGY + "Course").ref, iri="x"))
+    monkeypatch.setattr("zhiji_kg.server.entities.described", lambda iri: older if iri.endswith("/Newer") else None)
+    answer, _ = ask(example_site, "GET", "/ontology/Newer", {"Accept": FIREFOX})
+    assert (answer.status, answer.headers["Location"]) == (303, "/module/core#Course")
+    assert ask(example_site, "GET", "/ontology/Newer", {"Accept": "text/turtle"})[0].status == 404
+    assert ask(example_site, "GET", "/ontology/None", {"Accept": FIREFOX})[0].status == 404
     assert entities.name == "entities"

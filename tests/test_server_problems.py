@@ -16,9 +16,10 @@ from zhiji_kg.workers.pool import Pool
 
 PLAN = {
     400: "missing-query several-queries not-utf8 bad-query query-too-long query-too-deep query-too-branched "
-    "query-too-chained bad-parameter missing-parameter unknown-parameter several-of-code bad-request no-such-format",
+    "query-too-chained bad-parameter not-an-iri missing-parameter unknown-parameter several-of-code "
+    "bad-request no-such-format",
     403: "query-not-read-only query-asks-elsewhere",
-    404: "unknown-page no-such-entity unknown-code unknown-question",
+    404: "unknown-page no-such-entity unknown-code unknown-question unknown-number",
     405: "method-not-allowed",
     406: "not-acceptable cannot-be-said",
     413: "request-too-large",

@@ -13,8 +13,9 @@ from zhiji_kg.errors import CannotRunError, ExitStatus, UnreadableError
 from zhiji_kg.rdf import DefaultGraph, Quad, graph_hash, nquads
 from zhiji_kg.resources import EXAMPLES, LAYOUTS, ONTOLOGY, examples
 from zhiji_kg.sources import read_source
-from zhiji_kg.sources.workbook.layout import heading, workbook_layout
+from zhiji_kg.sources.workbook.layout import workbook_layout
 from zhiji_kg.template import init_project, write_template
+from zhiji_kg.texts import folded
 from zhiji_kg.vocabulary import curie, scheme_value, zj
 
 LAYOUT = workbook_layout()
@@ -474,5 +475,5 @@ def test_a_folder_that_cannot_be_made(tmp_path, inside):
 
 
 def test_headings_fold_the_star():
-    assert heading("专业代码*") == heading("专业代码") == heading("专业代码 ＊")
+    assert folded("专业代码*") == folded("专业代码") == folded("专业代码 ＊")
     assert (LAYOUTS / "workbook.toml").is_file()

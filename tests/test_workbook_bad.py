@@ -138,7 +138,10 @@ def test_a_refused_build_through_the_command(tmp_path, published):
     assert (done.returncode, out) == (1, "")
     line = "term 9 lies beyond the plan of 6 terms; mend the term, or the number of terms in the sheet 专业"
     verdict = "Errors: 1; nothing was published. The version before, if any, keeps serving."
-    assert err == f"{tmp_path}/book/课程.csv:课程!L2: {line}\n{verdict}\n"
+    later = "Circles, contradictions and shapes have not been checked yet: "
+    first, second, third = err.splitlines()
+    assert (first, second) == (f"{tmp_path}/book/课程.csv:课程!L2: {line}", verdict)
+    assert third.startswith(later)
     assert bytes_of(published) == before
 
 
@@ -155,3 +158,12 @@ def test_a_weight_column_of_95_is_published_and_named(tmp_path):
 def test_the_chinese_line(tmp_path):
     done = cli("check", small(tmp_path / "book", set={"课程!L2": "9"}), "--lang", "zh")
     assert "第 9 学期超出学制：共 6 个学期；请改正学期，或改“专业”表的学期数" in told(done)[0]
+    assert told(done)[0].splitlines()[-1].startswith("还没有核对到循环、矛盾和数据形状：")
+
+
+def test_what_was_checked_to_the_end_promises_nothing_more(tmp_path):
+    out, err = told(cli("check", small(tmp_path / "book", set={"要素点!E3": "P3"})))  # P2 and P3 in a circle
+    assert out.splitlines()[-1] == "1 errors, 0 warnings, 0 notes. Nothing was written."
+    assert "not been checked" not in out + err
+    out, _ = told(cli("check", small(tmp_path / "other", set={"课程!N2": "GG2"})))  # each before the other
+    assert out.splitlines()[-1].startswith("Circles and shapes have not been checked yet: ")

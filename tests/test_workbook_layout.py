@@ -2,7 +2,8 @@
 
 import pytest
 
-from zhiji_kg.sources.workbook.layout import heading, workbook_layout
+from zhiji_kg.sources.workbook.layout import workbook_layout
+from zhiji_kg.texts import folded
 
 LAYOUT = workbook_layout()
 SHEETS = [pytest.param(sheet, id=sheet.key) for sheet in LAYOUT.sheets]
@@ -24,19 +25,19 @@ HEADINGS = [
 
 @pytest.mark.parametrize(("written", "compared"), HEADINGS)
 def test_headings_are_compared_in_one_form(written, compared):
-    assert heading(written) == compared
-    assert heading(compared) == compared
+    assert folded(written) == compared
+    assert folded(compared) == compared
 
 
 def test_no_two_sheets_share_a_name():
     assert len(LAYOUT.by_name) == 2 * len(LAYOUT.sheets)
     assert len(LAYOUT.by_key) == len(LAYOUT.sheets)
-    assert [LAYOUT.by_name[heading(name)].key for name in ("课程", "courses", " Courses ")] == ["courses"] * 3
+    assert [LAYOUT.by_name[folded(name)].key for name in ("课程", "courses", " Courses ")] == ["courses"] * 3
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_no_two_columns_of_a_sheet_share_a_heading(sheet):
-    names = {heading(name) for column in sheet.all_columns for name in (column.zh, column.en)}
+    names = {folded(name) for column in sheet.all_columns for name in (column.zh, column.en)}
     assert len(names) == 2 * len(sheet.all_columns)
     assert len({column.key for column in sheet.all_columns}) == len(sheet.all_columns)
 

@@ -314,6 +314,59 @@ OTHERS = {
 }
 
 
+def test_learners_their_certificates_and_their_trades(tmp_path):
+    """The record says what was achieved and issued; what follows from it is left to inference."""
+    book = small(tmp_path / "b")
+    learners = "学习者代码,学业,证书,专业代码,职业编码\nL1,中职学历、高职一年级学业,C4,460103,{}\nL2,中职学历,,,\n"
+    (book / "学习者.csv").write_text(learners.format("6-18-01-01、6-18-01-02"), encoding="utf-8")
+    (book / "组织.csv").write_text("组织代码,名称,类型\nO1,某鉴定所,鉴定机构\n", encoding="utf-8")
+    awards = "学习者代码,证书代码,获证日期,发证单位,职业编码\nL1,C4,2026-06-30,O1,6-18-01-02\nL2,C4,,,\n"
+    (book / "获证.csv").write_text(awards, encoding="utf-8")
+    prepared = draft([book])
+    assert prepared.problems == []
+    (reading,) = prepared.readings
+    assert {
+        ("rdf:type", "zj:Learner"),
+        ("zj:achievedAttainment", "zjd:academic-attainment/secondary-vocational"),
+        ("zj:achievedAttainment", "zjd:academic-attainment/higher-vocational-year-1"),
+        ("zj:holdsCertificate", "zjd:certificate/C4"),
+        ("zj:holdsAward", "zjd:award/L1-C4"),
+        ("zj:forProgramme", "zjd:programme-edition/460103-2024"),
+        ("zj:hasOwnTrade", "zjd:occupation/6-18-01-01"),
+        ("zj:hasOwnTrade", "zjd:occupation/6-18-01-02"),
+    } <= facts(reading, "learner/L1")
+    assert {
+        ("rdf:type", "zj:AwardedCertificate"),
+        ("zj:awardOf", "zjd:certificate/C4"),
+        ("zj:awardDate", "2026-06-30"),
+        ("zj:awardedBy", "zjd:organisation/O1"),
+        ("zj:awardedFor", "zjd:occupation/6-18-01-02"),
+        ("zj:locator", "获证!A2"),
+    } <= facts(reading, "award/L1-C4")
+    assert ("zj:holdsAward", "zjd:award/L2-C4") in facts(reading, "learner/L2")
+    assert not {name for name, _ in facts(reading, "award/L2-C4")} & {"zj:awardDate", "zj:awardedBy", "zj:awardedFor"}
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("L9,C4,2026-06-30,,", "unknown-entity"),
+        ("L1,C9,2026-06-30,,", "unknown-entity"),
+        ("L1,C4,,O9,", "unknown-entity"),
+        ("L1,C4,六月,,", "not-a-date"),
+        (",C4,,,", "required-cell-empty"),
+        ("L1,C4,,,\nL1,C4,2026-06-30,,", "duplicate"),
+    ],
+)
+def test_an_award_that_cannot_be(row, code, tmp_path):
+    book = small(tmp_path / "b")
+    (book / "学习者.csv").write_text("学习者代码,学业\nL1,中职学历\n", encoding="utf-8")
+    (book / "获证.csv").write_text(f"学习者代码,证书代码,获证日期,发证单位,职业编码\n{row}\n", encoding="utf-8")
+    (problem,) = draft([book]).problems
+    assert problem.code == code
+    assert str(problem.where).endswith(tuple(f"获证!{letter}{n}" for letter in "ABCD" for n in (2, 3)))
+
+
 @pytest.mark.parametrize("sheet", OTHERS)
 def test_the_other_sheets(sheet, tmp_path):
     content, subject, fact = OTHERS[sheet]

@@ -13,6 +13,9 @@ from .texts import Language, problem_text
 
 Severity = Literal["error", "warning", "note"]
 
+LeftOut = Literal["all", "shapes", ""]
+"""Which checks of the graph wait until what was found is mended: all of them, the shapes, or none."""
+
 
 class ExitStatus(IntEnum):
     """Exit status of the command, as every command's help states it."""
@@ -73,6 +76,11 @@ class ZhijiError(Exception):
 
 class SourceError(ZhijiError):
     """A source was read but is wrong, or the sources contradict each other."""
+
+    def __init__(self, *problems: Problem, left_out: LeftOut = "") -> None:
+        """Carry the problems, and which checks they kept from being made."""
+        super().__init__(*problems)
+        self.left_out = left_out
 
 
 class UnreadableError(ZhijiError):

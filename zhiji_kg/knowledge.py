@@ -16,6 +16,7 @@ from . import queries
 from .analysis import GapAnalysis, Programme, analyse, find_programme, load_profile, programmes
 from .errors import cannot_run
 from .queries import Row
+from .recognition import Recognition, interpretation_of, recognise
 from .store import GraphIdentity, Solutions, Store, open_store
 
 if TYPE_CHECKING:
@@ -142,6 +143,21 @@ class KnowledgeGraph:
         """
         policy = load_profile(profile) if profile else load_profile()
         return analyse(self._store, self.programme(programme), policy, source)
+
+    def recognise(self, learner: str, interpretation: str | None = None) -> Recognition:
+        """Which growth stage a learner reaches, by which rule, and what is missing for the next.
+
+        Args:
+            learner: their code.
+            interpretation: the code of a reading of the rules (``exact-own-trade``); that of the profile
+                when not given.
+
+        Raises:
+            UnreadableError: when a code is unknown.
+        """
+        person = queries.entity_by_code(self._store, "zj:Learner", learner)
+        reading = interpretation_of(self._store, interpretation or load_profile().interpretation)
+        return recognise(self._store, person, reading)
 
     def graph(self) -> "rdflib.Graph":
         """The default graph as an rdflib graph, in memory."""

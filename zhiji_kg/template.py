@@ -9,8 +9,8 @@ from pathlib import Path
 from .errors import cannot_run, unreadable
 from .resources import EXAMPLES
 from .sources.tables import Table, read_tables
-from .sources.workbook.layout import Column, Layout, Sheet, heading, workbook_layout
-from .texts import Text
+from .sources.workbook.layout import Column, Layout, Sheet, workbook_layout
+from .texts import Text, folded
 from .writers import xlsx
 from .writers.files import write_whole
 from .writers.xlsx import Book, Role
@@ -127,7 +127,7 @@ def init_project(directory: Path) -> list[Path]:
 
 def _contents(tables: Iterable[Table], layout: Layout) -> Iterator[tuple[str, _Content]]:
     for table in tables:
-        sheet = layout.by_name.get(heading(table.name))
+        sheet = layout.by_name.get(folded(table.name))
         if sheet is not None and table.rows:
             yield sheet.key, _content(table, sheet)
 
@@ -137,7 +137,7 @@ def _content(table: Table, sheet: Sheet) -> _Content:
     places: dict[str, int] = {}
     extra: list[int] = []
     for index, written in enumerate(table.rows[0]):
-        column = sheet.by_heading.get(heading(written))
+        column = sheet.by_heading.get(folded(written))
         if column is not None and column.key not in places:
             places[column.key] = index
         elif written:
@@ -233,9 +233,9 @@ def _offer(page: xlsx.Sheet, index: int, column: Column, layout: Layout) -> None
 
 def _offer_about(page: xlsx.Sheet, content: _Content, layout: Layout) -> None:
     page.choices(1, 0, _LAST_ROW, 0, [names[0] for names in layout.about.values()], _both(_CHOOSE))
-    grades = {heading(name) for name in layout.about["grade"]}
+    grades = {folded(name) for name in layout.about["grade"]}
     for index, cells in enumerate(content.rows, start=1):
-        if heading(cells[0]) in grades:
+        if folded(cells[0]) in grades:
             page.choices(index, 1, index, 1, layout.offered("evidence_grade"), _both(_CHOOSE))
 
 

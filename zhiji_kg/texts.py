@@ -8,6 +8,7 @@ import locale
 import os
 import sys
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -51,6 +52,12 @@ def _spoken(value: object, language: Language) -> object:
 
 NOTHING = Text("", "")
 """No text: where an entity has no name, or a column no explanation."""
+
+
+def folded(written: str) -> str:
+    """A heading or name as it is compared: full-width forms folded, without spaces, stars and case."""
+    plain = unicodedata.normalize("NFKC", written).casefold()
+    return "".join(plain.split()).strip("*").replace("（", "(").replace("）", ")")
 
 
 def text_of(pair: Mapping[str, str]) -> Text:

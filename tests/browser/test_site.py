@@ -17,7 +17,8 @@ PAGES = [case["path"] for case in csv.DictReader((HERE.parent / "pages.csv").ope
 KINDS = [
     "/", "/search?q=车削", "/gaps", "/gaps/460103", "/graph", "/ask", "/ask/coverage?programme=&source=",
     "/ask/course-points?course=GG001", "/query?query=SELECT * WHERE { ?s a ?class } LIMIT 3",
-    "/id/course/460103-GG001", "/ontology/Course", "/nothing",
+    "/id/course/460103-GG001", "/ontology/Course", "/ontology/", "/ontology/?q=认定", "/module/core", "/module/stages",
+    "/module/dl", "/nothing",
 ]  # fmt: skip
 READY = {"/graph": "window.zhiji && zhiji.cy.nodes().length > 0", "/query": "window.zhijiEditor"}
 AXE = (HERE / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -244,6 +245,67 @@ def test_search_and_questions_work_without_a_script(visit):
         tab.locator("select").select_option("GG001")
         follow(tab.locator("main button"))
         assert tab.locator("#result tbody tr").count() == 2
+
+
+# The ontology
+
+
+def test_from_the_index_to_a_term_and_its_files(visit):
+    with visit("/") as tab:
+        tab.get_by_role("link", name="本体", exact=True).first.click()
+        tab.wait_for_url("**/ontology/")
+        assert tab.locator(".site-header [aria-current]").inner_text() == "本体"
+        tab.locator("#term-find").fill("项目化课程")
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/module/core#ProjectCourse")
+        assert tab.locator(".term:target h3").inner_text().startswith("项目化课程")
+        assert "Project course" in tab.locator(".term:target h3").inner_text()
+        with tab.expect_download() as download:
+            tab.get_by_role("link", name="Turtle").click()
+        assert download.value.suggested_filename == "core.ttl"
+
+
+def test_the_contents_lead_to_a_term_and_the_picture_too(visit):
+    with visit("/module/stages", language="en") as tab:
+        tab.locator(".toc a", has_text="Quasi-craftsman").first.click()
+        assert tab.evaluate("location.hash") == "#QuasiCraftsman"
+        assert tab.evaluate("document.querySelector('.term:target').getBoundingClientRect().top") < 300
+        tab.locator(".picture a", has_text="Senior apprentice").first.click()
+        assert tab.evaluate("location.hash") == "#SeniorApprentice"
+        tab.locator("#SeniorApprentice .axioms a", has_text="learner").first.click()
+        tab.wait_for_url("**/module/core#Learner")
+
+
+def test_the_words_of_a_picture_stand_in_their_boxes(visit):
+    """The server reckons how wide a text is; here it is measured, with the fonts of this machine."""
+    for name in ("core", "organisation", "stages"):
+        for language in LANGUAGES:
+            with visit(f"/module/{name}", language=language) as tab:
+                beyond = tab.evaluate(
+                    "[...document.querySelectorAll('.dg g')].flatMap(g => { const box = g.querySelector('.dg-box');"
+                    "const right = box.getBoundingClientRect().right;"
+                    "return [...g.querySelectorAll('text')].filter(t => t.getBoundingClientRect().right > right + 1)"
+                    ".map(t => t.textContent); })"
+                )
+                assert beyond == []
+
+
+def test_a_module_is_printed_without_its_frame(visit):
+    with visit("/module/stages") as tab:
+        tab.emulate_media(media="print")
+        for hidden in (".site-header", ".toc", ".actions.downloads", ".permalink"):
+            assert not tab.locator(hidden).first.is_visible(), hidden
+        assert tab.locator(".picture svg").is_visible()
+        assert tab.locator("#QuasiCraftsman .definition").is_visible()
+        assert tab.pdf().startswith(b"%PDF")
+
+
+def test_a_term_is_found_without_a_script(visit):
+    with visit("/ontology/", java_script_enabled=False) as tab:
+        tab.locator("#term-find").fill("技能等级")
+        with tab.expect_navigation():
+            tab.locator(".term-find button").click()
+        assert "/module/core#SkillLevel" in tab.url
 
 
 # The graph

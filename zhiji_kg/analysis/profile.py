@@ -28,12 +28,16 @@ class CodePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Thresholds and texts. ``depth`` is the least depth by kind of requirement where none is stated."""
+    """Thresholds and texts. ``depth`` is the least depth by kind of requirement where none is stated.
+
+    ``interpretation`` is the code of the way in which recognition rules are read.
+    """
 
     depth: Mapping[str, int]
     redundant_courses: int
     weightiest: int
     codes: Mapping[str, CodePolicy]
+    interpretation: str
 
 
 @cache
@@ -50,6 +54,7 @@ def load_profile(path: Path = SHIPPED) -> Profile:
             redundant_courses=_whole(data["redundancy"]["courses"]),
             weightiest=_whole(data["report"]["weightiest"]),
             codes=_codes(data["code"], path),
+            interpretation=_interpretation(data, path),
         )
     except FileNotFoundError:
         raise unreadable("missing-file", str(path)) from None
@@ -67,6 +72,16 @@ def _codes(entries: Mapping[str, Any], path: Path) -> dict[str, CodePolicy]:
     if missing := sorted(load_profile().codes.keys() - codes.keys()):
         raise KeyError("、".join(missing))
     return codes
+
+
+def _interpretation(data: Mapping[str, Any], path: Path) -> str:
+    """How recognition rules are read; a profile of one's own that says nothing of it reads them as shipped."""
+    if path != SHIPPED and "recognition" not in data:
+        return load_profile().interpretation
+    code = data["recognition"]["interpretation"]
+    if not isinstance(code, str):
+        raise TypeError(code)
+    return code
 
 
 def _whole(value: object) -> int:

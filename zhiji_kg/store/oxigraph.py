@@ -51,6 +51,17 @@ class EmbeddedStore:
         """Add triples to the default graph of a store in memory."""
         self._store.extend(Quad(t.subject, t.predicate, t.object) for t in triples)
 
+    def update(self, update: str) -> None:
+        """Run a SPARQL update of ours on a store in memory: a rule of inference."""
+        self._store.update(update)
+
+    def take(self, graph: Iri) -> set[Triple]:
+        """The triples of a named graph of a store in memory, which is gone afterwards."""
+        taken = {quad.triple for quad in self._store.quads_for_pattern(None, None, None, graph)}
+        if taken:
+            self._store.remove_graph(graph)
+        return taken
+
     def quads(self) -> Iterable[Quad]:
         """Every quad, for counting and for dumps."""
         return self._store.quads_for_pattern(None, None, None, None)

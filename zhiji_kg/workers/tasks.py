@@ -181,11 +181,11 @@ def _table(held: Opened, /, name: str, written: dict[str, str]) -> Reply:
     return _json(table(held.store, name, written))
 
 
-def _rows(held: Opened, /, name: str, written: dict[str, str], form: str) -> Reply:
+def _rows(held: Opened, /, name: str, written: dict[str, str], form: str, language: Language = "zh") -> Reply:
     from ..browse.questions import for_people  # as in Opened.index
 
     query = for_people(name)
-    return _file(held, Answer(query, ask_query(held.store, query, bind(held.store, query, written))), form)
+    return _file(held, Answer(query, ask_query(held.store, query, bind(held.store, query, written))), form, language)
 
 
 def _rows_of_query(held: Opened, /, query: str, form: str) -> Reply:
@@ -198,10 +198,13 @@ def _rows_of_query(held: Opened, /, query: str, form: str) -> Reply:
     return _file(held, Answer(Query("SPARQL", "", query, "SELECT", NOTHING), found), form)
 
 
-def _file(held: Opened, answer: Answer, form: str) -> Reply:
+def _file(held: Opened, answer: Answer, form: str, language: Language = "zh") -> Reply:
     from ..report import files  # as in Opened.index
 
-    body = files.answer_book(answer) if form == "xlsx" else files.answer_text(answer, form).encode("utf-8", "replace")
+    if form == "xlsx":
+        body = files.answer_book(answer, language)
+    else:
+        body = files.answer_text(answer, form).encode("utf-8", "replace")
     if len(body) > held.most_bytes:
         raise unreadable("answer-too-large", megabytes=held.most_bytes / (1 << 20))
     return Reply(_ROWS[form], body)
