@@ -126,7 +126,9 @@ def _forms(graph: rdflib.Graph, out: Path, stem: str) -> Iterator[Path]:
     """The graph in each form, blank nodes named by the canonical algorithm so that runs agree."""
     canonical = to_canonical_graph(graph)
     lines = sorted(canonical.serialize(format="nt").splitlines(keepends=True))
-    ordered = rdflib.Graph().parse(data="".join(lines), format="nt")
+    ordered = rdflib.Graph()  # not parsed from the lines: that would give blank nodes names by chance
+    for triple in sorted(canonical):
+        ordered.add(triple)
     for prefix, namespace in graph.namespaces():
         ordered.bind(prefix, namespace)
     written = {
