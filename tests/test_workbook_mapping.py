@@ -323,7 +323,8 @@ def test_learners_their_certificates_and_their_trades(tmp_path):
     awards = "学习者代码,证书代码,获证日期,发证单位,职业编码\nL1,C4,2026-06-30,O1,6-18-01-02\nL2,C4,,,\n"
     (book / "获证.csv").write_text(awards, encoding="utf-8")
     prepared = draft([book])
-    assert prepared.problems == []
+    told = [(problem.code, problem.severity, problem.where.cell) for problem in prepared.problems]
+    assert told == [("unknown-occupation", "warning", "E2")]  # 6-18-01-02 stands in no sheet
     (reading,) = prepared.readings
     assert {
         ("rdf:type", "zj:Learner"),
