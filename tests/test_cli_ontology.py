@@ -66,7 +66,7 @@ def checked(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(("lang", "words"), [
-    ("en", ["Modules: core、schemes", "Quasi-craftsman (learner) ⊑ Senior apprentice (learner): inferred",
+    ("en", ["Modules: core, schemes", "Quasi-craftsman (learner) ⊑ Senior apprentice (learner): inferred",
             "within OWL 2 DL", "outside OWL 2 RL (as meant", "Konclude is not installed", "All is well."]),
     ("zh", ["模块：core、schemes", "准工匠（学习者） ⊑ 高级学徒（学习者），即前者都是后者：推理得出",
             "处于 OWL 2 DL 之内", "超出 OWL 2 RL（本意如此", "没有安装 Konclude", "全部通过。"]),

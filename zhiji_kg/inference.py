@@ -12,10 +12,8 @@ questions see it.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from . import queries
 from .graph import Dataset
@@ -101,7 +99,7 @@ def infer(dataset: Dataset) -> tuple[Dataset, EmbeddedStore]:
     Returns:
         The dataset with the inferred triples, and the store in memory that holds its default graph.
     """
-    store = EmbeddedStore.in_memory(_default_quads(dataset))
+    store = EmbeddedStore.holding(dataset.default)
     found: set[Triple] = set()
     waiting = set(rules())
     while waiting:
@@ -113,7 +111,3 @@ def infer(dataset: Dataset) -> tuple[Dataset, EmbeddedStore]:
                 found |= new
                 waiting.update(other for other in rules() if rule.stirs(other))
     return dataset.with_inferred(found), store
-
-
-def _default_quads(dataset: Dataset) -> Iterable[Any]:
-    return (quad for quad in Dataset(dataset.default, {}).quads())

@@ -17,7 +17,7 @@ from .findings import Thing
 from .queries import Row, run
 from .rdf import Iri
 from .store.port import Store
-from .texts import LANGUAGES, NOTHING, Text, folded
+from .texts import LIST_MARK, NOTHING, Text, folded
 
 _OFFERED = 8  # how many choices are offered in place of an unknown one
 _PERSON = "learner"  # the line of a record that tells whose it is
@@ -215,8 +215,9 @@ def chosen(store: Store, kind: str, written: str, option: str) -> Choice:
     near = difflib.get_close_matches(wanted, {name: 0 for choice in known for name in choice.names}, _OFFERED, 0.5)
     first = [code for name in near for code, choice in codes.items() if name in choice.names]
     offered = list(dict.fromkeys([*first, *codes]))[:_OFFERED]
-    zh, en = ([f"{code} ({codes[code].thing.name(said)})" for code in offered] for said in LANGUAGES)
-    shown = Text("、".join(zh), ", ".join(en))
+    shown = Text(
+        *(mark.join(f"{code} ({codes[code].thing.name(said)})" for code in offered) for said, mark in LIST_MARK.items())
+    )
     what = known[0].what if known else kind
     raise UnreadableError(Problem("unknown-code", Address(option), {"code": written, "what": what, "known": shown}))
 

@@ -1,11 +1,12 @@
 """What a person has, written down without a graph of one's own, measured against the shipped rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from .graph import shipped
-from .rdf import Iri, Quad, Triple, text
+from .rdf import Iri, Triple, text
 from .recognition import Interpretation, Recognition, recognise
 from .store.oxigraph import EmbeddedStore
 from .store.port import Store
@@ -33,14 +34,14 @@ class Record:
 
 def recognise_record(record: Record, interpretation: Interpretation) -> Recognition:
     """Measure what a person has against the shipped rules, without a graph of one's own."""
-    store = EmbeddedStore.in_memory(_quads(record))
+    store = EmbeddedStore.holding(chain(_shipped_triples(), triples_of(record)))
     return recognise(store, entity("learner", _OF_A_RECORD), interpretation)
 
 
 @cache
 def shipped_rules() -> Store:
     """The shipped ontology as a store: the rules, attainments, levels and interpretations without any data."""
-    return EmbeddedStore.in_memory(_shipped_quads())
+    return EmbeddedStore.holding(_shipped_triples())
 
 
 def triples_of(record: Record, learner: str = _OF_A_RECORD) -> Iterator[Triple]:
@@ -74,15 +75,5 @@ def _occupation(code: str) -> Iterator[Triple]:
     yield Triple(entity("occupation", code), NOTATION, text(code))
 
 
-def _quads(record: Record) -> Iterator[Quad]:
-    yield from _shipped_quads()
-    yield from _as_quads(triples_of(record))
-
-
-def _shipped_quads() -> Iterator[Quad]:
-    for triples in shipped().values():
-        yield from _as_quads(triples)
-
-
-def _as_quads(triples: Iterable[Triple]) -> Iterator[Quad]:
-    return (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+def _shipped_triples() -> Iterator[Triple]:
+    return chain.from_iterable(shipped().values())

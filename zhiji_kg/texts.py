@@ -19,6 +19,8 @@ from .resources import LAYOUTS, WEB
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+LIST_MARK: dict[Language, str] = {"zh": "、", "en": ", "}
+"""What parts the items of a list in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from .findings import STATES
 from .network import KINDS, POINTS, ROW, Kind, Neighbourhood, Node, Place, headings, positions
-from .texts import Language, say
+from .texts import LIST_MARK, Language, say
 from .writers.files import write_whole
 
 Cell = str | list[str]
@@ -251,8 +251,7 @@ def _counted(key: str, count: int, language: Language) -> str:
 def _left_out(main: Element, found: Neighbourhood, language: Language) -> None:
     if found.left_out:
         counts = (_counted(f"kind.{kind}", count, language) for kind, count in found.left_out)
-        comma = "、" if language == "zh" else ", "
-        words = say("viewer.heading.left_out")(language, counts=comma.join(counts))
+        words = say("viewer.heading.left_out")(language, counts=LIST_MARK[language].join(counts))
         _put(main, "p", words, {"class": "notice"})
 
 

@@ -7,13 +7,12 @@ from ..findings import Finding, Provenance, Thing
 from ..queries import Row, run
 from ..rdf import Iri
 from ..store.port import Store
-from ..texts import Language, Text
+from ..texts import LIST_MARK, Text
 from .measure import evidence, thing
 from .profile import Profile
 
 REDUNDANT = "ZJ-C05"
 OUT_OF_ORDER = "ZJ-C07"
-_APART: dict[Language, str] = {"zh": "、", "en": ", "}
 
 
 def redundancies(store: Store, programme: Iri, profile: Profile, provenance: Provenance) -> Iterator[Finding]:
@@ -46,7 +45,7 @@ def redundancies(store: Store, programme: Iri, profile: Profile, provenance: Pro
 
 
 def _suggest(suggestion: Text, courses: Sequence[Thing], depth: int, hours: float) -> Text:
-    names = Text(*(apart.join(f"{c.code} {c.name(said)}" for c in courses) for said, apart in _APART.items()))
+    names = Text(*(mark.join(f"{c.code} {c.name(said)}" for c in courses) for said, mark in LIST_MARK.items()))
     shown = int(hours) if hours.is_integer() else hours
     return Text(
         f"{suggestion.zh}（{names.zh}，深度 {depth}，共 {shown} 学时）",

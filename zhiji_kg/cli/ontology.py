@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ExitStatus
 from ..findings import Grid
+from ..texts import LIST_MARK
 from ..vocabulary import shorten
 from . import console
 from .ask import hand_over
@@ -63,8 +64,9 @@ def _changes(given: Namespace) -> ExitStatus:
     if given.json:
         console.line(json.dumps([asdict(change) for change in found], ensure_ascii=False, indent=2))
         return ExitStatus.FINE
+    mark = LIST_MARK[LANGUAGE]
     rows = tuple(
-        (told(f"ontology.{c.change}"), c.term, c.label(LANGUAGE), "、".join(said.property for said in c.statements))
+        (told(f"ontology.{c.change}"), c.term, c.label(LANGUAGE), mark.join(said.property for said in c.statements))
         for c in found
     )
     console.table(Grid("", tuple(told("ontology.change_headings").split("|")), rows, frozenset()))
@@ -155,8 +157,9 @@ def _plain(report: "OntologyReport") -> dict[str, object]:
 
 def _told(report: "OntologyReport") -> list[str]:
     """The report as a person reads it, a line each."""
+    mark = LIST_MARK[LANGUAGE]
     return [
-        told("ontology.modules", modules="、".join(report.modules), dl="、".join(report.dl_modules) or "–"),
+        told("ontology.modules", modules=mark.join(report.modules), dl=mark.join(report.dl_modules) or "–"),
         *_consistency(report),
         *_subsumptions(report),
         _equivalences(report),
@@ -216,4 +219,4 @@ def _second_opinion(report: "OntologyReport") -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return "、".join(map(shorten, names))
+    return LIST_MARK[LANGUAGE].join(map(shorten, names))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ExitStatus
 from ..findings import Grid
+from ..texts import LIST_MARK
 from . import console
 from .ask import open_graph
 from .options import LANGUAGE, Parser, misuse, told
@@ -64,8 +65,9 @@ def told_lines(found: "Recognition", who: str) -> Iterator[str]:
         stage = found.highest.stage
         yield told("recognise.stage", who=who, stage=stage.name(LANGUAGE), code=stage.code)
         yield told("recognise.rule", rule=found.highest.rule.code, words=_words(found.highest))
-        names = "、" if LANGUAGE == "zh" else ", "
-        yield told("recognise.all_reached", stages=names.join(v.stage.name(LANGUAGE) for v in found.reached))
+        yield told(
+            "recognise.all_reached", stages=LIST_MARK[LANGUAGE].join(v.stage.name(LANGUAGE) for v in found.reached)
+        )
     else:
         yield told("recognise.no_stage", who=who)
     yield from _missing(found)
@@ -86,7 +88,7 @@ def _missing(found: "Recognition") -> Iterator[str]:
     if not coming.certificate.held:
         part = coming.certificate.thing.name(LANGUAGE)
         if found.interpretation.own_trade:
-            trades = "、".join(i.thing.code for i in found.record if i.kind == "trade")
+            trades = LIST_MARK[LANGUAGE].join(i.thing.code for i in found.record if i.kind == "trade")
             yield told("recognise.missing_own", part=part, trades=trades or told("recognise.trades_unknown"))
         else:
             yield told("recognise.missing_certificate", part=part)

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from ..analysis import GapAnalysis
 from ..findings import STATES, Cell, Coverage, Finding, Offer, State, Tally, Thing
 from ..resources import WEB
-from ..texts import Language, Text, say
+from ..texts import LIST_MARK, Language, Text, say
 from ..vocabulary import page_of, source_graph
 from ..writers.files import write_whole
 from .page import Footnote, arrange
@@ -176,8 +176,9 @@ def _named(language: Language, thing: Thing) -> str:
 
 def _bar_words(language: Language, name: Text, table: str, tally: Tally) -> str:
     """A bar in words, for who cannot see it."""
-    apart = "、" if language == "zh" else ", "
-    parts = apart.join(f"{state_name(state)(language)} {figure(as_shown(tally).of(state))}" for state in STATES)
+    parts = LIST_MARK[language].join(
+        f"{state_name(state)(language)} {figure(as_shown(tally).of(state))}" for state in STATES
+    )
     whole = figure(tally.denominator)
     words = say(f"report.table.{table}")
     return _said(language, "page.bar_is", name=name, table=words, parts=parts, denominator=whole)

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..analysis import GapAnalysis
 from ..findings import STATES, Cell, Coverage, Evidence, Finding, Group, Tally, Thing, Totals
 from ..resources import LAYOUTS, package_version
-from ..texts import Language, Text, say, text_of
+from ..texts import LIST_MARK, Language, Text, say, text_of
 from ..writers.files import write_whole
 from ..writers.xlsx import Book, Role, Sheet
 from ..writers.xlsx import Cell as Value
@@ -351,17 +351,13 @@ def _proved(evidence: Iterable[Evidence], language: Language) -> Row:
     return {
         "evidence": "\n".join(f"{e.source} · {e.locator}" for e in told),
         "grade": _grades(told, language),
-        "reviewer": _apart(language).join(reviewers),
+        "reviewer": LIST_MARK[language].join(reviewers),
     }
 
 
 def _grades(evidence: Iterable[Evidence], language: Language) -> str:
     grades = dict.fromkeys(e.grade for e in evidence if e.grade)
-    return _apart(language).join(say(f"report.grade.{grade}")(language) for grade in sorted(grades))
-
-
-def _apart(language: Language) -> str:
-    return "、" if language == "zh" else ", "
+    return LIST_MARK[language].join(say(f"report.grade.{grade}")(language) for grade in sorted(grades))
 
 
 def _parameters(parameters: Iterable[tuple[str, str]]) -> str:

@@ -30,6 +30,11 @@ class EmbeddedStore:
         return cls(store, GraphIdentity("", "", "memory"))
 
     @classmethod
+    def holding(cls, triples: Iterable[Triple]) -> "EmbeddedStore":
+        """A store in memory whose default graph holds these triples."""
+        return cls.in_memory(Quad(t.subject, t.predicate, t.object) for t in triples)
+
+    @classmethod
     def over(cls, directory: Path, identity: GraphIdentity) -> "EmbeddedStore":
         """The store of a published version, read-only.
 

@@ -15,7 +15,7 @@ from ..queries import ask_query, catalogue, find_query
 from ..rdf import Iri, Literal, Term
 from ..sources import Reading
 from ..store.port import Store
-from ..texts import LANGUAGES, Text
+from ..texts import LANGUAGES, LIST_MARK, Text
 from ..vocabulary import LABEL, NOTATION, shorten
 from .shapes import Shape, circle_of, shapes
 
@@ -23,7 +23,6 @@ __all__ = ["Violation", "problems", "violations"]
 
 _PREFIX = "shape-"
 _LINKS = "circle-links"
-_APART = {"zh": "、", "en": ", "}
 _NAMED = 5  # how many things a line about several of them names
 
 
@@ -103,7 +102,7 @@ def _problem(group: Sequence[Violation], alone: bool, names: "_Names", readings:
     wrong, do = _halves(shape.message)
     things = [names.of(violation.focus, shape) for violation in group]
     more = "…" if len(things) > _NAMED else ""
-    what = Text(*(_APART[said].join(thing(said) for thing in things[:_NAMED]) + more for said in LANGUAGES))
+    what = Text(*(LIST_MARK[said].join(thing(said) for thing in things[:_NAMED]) + more for said in LANGUAGES))
     places = [place for violation in group if (place := _where(violation, readings))]
     if alone and (link := circle_of(shape)):
         itself = {"what": what, "property": names.of(link, shape)}
