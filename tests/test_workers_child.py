@@ -8,14 +8,14 @@ import sys
 import time
 
 import pytest
-from conftest import ROOT, environment
+from conftest import ROOT
 from pools import ENDLESS, JSON, SHORT, given, wait_until
 
 from zhiji_kg.store.versions import serving
 from zhiji_kg.workers import child
 from zhiji_kg.workers.frames import Channel
 from zhiji_kg.workers.pipes import Polled
-from zhiji_kg.workers.worker import CutError, LostError, Worker
+from zhiji_kg.workers.worker import CutError, LostError, Worker, _environment
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def alone():
     """A worker that somebody else started, and the line to it."""
     command = [sys.executable, "-m", "zhiji_kg.workers.child", "1024", "1"]
     process = subprocess.Popen(
-        command, env=environment(), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        command, env=_environment(), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
     )
     channel = Channel(Polled(os.dup(process.stdout.fileno()), os.dup(process.stdin.fileno())), 1 << 20)
     process.stdout.close()
