@@ -44,6 +44,7 @@ docs: $(VENV)/installed  ## 由程序与本体生成文档 | write docs/ from th
 	@"$(PY)" -m docs.generate $(ARGS)
 	@"$(PY)" -m docs.ontology $(ARGS)
 	@"$(PY)" -m docs.changes $(ARGS)
+	@"$(PY)" -m docs.findings $(ARGS)
 
 bench: $(VENV)/installed-test  ## 量启动、示例与服务 | measure start, demo and service
 	@"$(PY)" -m benchmarks start $(ARGS)
@@ -60,6 +61,7 @@ docs-check: $(VENV)/installed
 	@"$(PY)" -m docs.generate --check
 	@"$(PY)" -m docs.ontology --check
 	@"$(PY)" -m docs.changes --check
+	@"$(PY)" -m docs.findings --check
 
 clean:  ## 删去这些命令造出的一切 | remove all that these verbs made
 	rm -rf "$(VENV)" dist build demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

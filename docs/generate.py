@@ -50,6 +50,7 @@ TYPES = {
     "boolean": "是/否 | yes or no",
     "code": "代码 | code",
     "codes": "代码（可多个） | codes",
+    "texts": "文字（可多个） | texts",
     "date": "日期 | date",
     "depth": "深度 | depth",
     "evidence": "证据等级 | evidence grade",

@@ -37,8 +37,10 @@ def test_every_command_stands_in_its_module():
         publish.__name__,
         "zhiji_kg.cli.demo",
         "zhiji_kg.cli.ontology",
+        "zhiji_kg.cli.plan",
         "zhiji_kg.cli.recognise",
         "zhiji_kg.cli.serve",
+        "zhiji_kg.cli.whatif",
     }
     for name, module in COMMANDS.items():
         room = import_module(f"zhiji_kg.cli.{module}")
@@ -448,7 +450,7 @@ def test_export_of_named_graphs_from_an_endpoint_is_refused(zhiji, two_plans_end
     assert "--kg" in done.stderr
 
 
-@pytest.mark.parametrize("form", ["html", "xlsx", "json"])
+@pytest.mark.parametrize("form", ["html", "xlsx", "docx", "md", "json"])
 def test_a_report_by_its_ending_or_by_its_form(zhiji, two_plans_kg, tmp_path, form):
     given = ("report", "--kg", two_plans_kg, "--programme", "P1")
     assert zhiji(*given, "-o", tmp_path / f"a.{form.upper()}").returncode == 0

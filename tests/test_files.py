@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from zhiji_kg.analysis import analyse, find_programme
+from zhiji_kg.cli.report import FORMS
 from zhiji_kg.errors import CannotRunError, UnreadableError
 from zhiji_kg.findings import Evidence
 from zhiji_kg.knowledge import Answer, KnowledgeGraph
@@ -143,7 +144,7 @@ def test_findings_as_csv(higher):
         assert row["due_for"] == (finding.due_for.code if finding.due_for else "")
         assert row["point"] == (finding.point.code if finding.point else "")
         measured = "" if finding.measured is None else finding.measured
-        assert row["measured"] == (str(measured) if isinstance(measured, bool | str) else f"{measured:g}")
+        assert row["measured"] == (str(measured) if isinstance(measured, bool | str) else f"{round(measured, 4):g}")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -165,24 +166,24 @@ def test_without_findings_the_columns_stay(small):
     assert findings_csv(replace(small, findings=()), "en") == ",".join(COLUMNS) + "\n"
 
 
-@pytest.mark.parametrize("form", ["html", "xlsx", "json"])
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_report_of_each_form(small, tmp_path, form, language):
     path = tmp_path / f"报告 one.{form}"
     path.write_text("old")
     write_report(small, form, path, language)
-    starts = {"html": b"<!", "xlsx": b"PK", "json": b"{"}
+    starts = {"html": b"<!", "xlsx": b"PK", "json": b"{", "docx": b"PK", "md": b"# "}
     assert path.read_bytes().startswith(starts[form])
     assert [p.name for p in tmp_path.iterdir()] == [path.name], "nothing is left aside"
 
 
-@pytest.mark.parametrize("form", ["docx", "", "HTML", "pdf"])
+@pytest.mark.parametrize("form", ["odt", "", "HTML", "pdf"])
 def test_a_form_that_we_do_not_write(small, tmp_path, form):
     with pytest.raises(UnreadableError) as caught:
         write_report(small, form, tmp_path / "report", "en")
     (problem,) = caught.value.problems
     assert problem.code == "unknown-format"
-    assert problem.values["known"] == "html、xlsx、json"
+    assert problem.values["known"] == "、".join(FORMS)
     assert not list(tmp_path.iterdir())
 
 

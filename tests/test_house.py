@@ -21,7 +21,7 @@ MEASURE = ROOT.parent / "shared" / "tools" / "house" / "house.py"
 SAYERS = {"say": "", "told": "cli."}  # functions that say a text, and where its key begins
 PROBLEM_CARRIERS = {"Problem", "unreadable", "cannot_run", "CellError", "report"}
 OURS = {"street", "front"}  # contracts about our own rooms
-DISTRIBUTIONS = {"python-calamine": "python_calamine"}
+DISTRIBUTIONS = {"python-calamine": "python_calamine", "python-docx": "docx"}
 
 
 def module_name(path):

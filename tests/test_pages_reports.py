@@ -5,11 +5,13 @@ import json
 import re
 import urllib.parse
 
+import docx
 import openpyxl
 import pytest
 from test_pages import get, page_of
 
 from zhiji_kg.analysis import analyse, find_programme
+from zhiji_kg.cli.report import FORMS
 from zhiji_kg.report.html import render_html
 from zhiji_kg.texts import LANGUAGES
 
@@ -73,7 +75,7 @@ def test_the_contents_stand_behind_the_answer_and_are_never_far(example_site):
 # Files
 
 
-@pytest.mark.parametrize("form", ["xlsx", "json", "html"])
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_report_can_be_kept(example_site, analysis, form, language):
     status, headers, body = get(example_site, f"/gaps/460103?form={form}", language)
@@ -83,6 +85,10 @@ def test_a_report_can_be_kept(example_site, analysis, form, language):
         assert re.sub(r"\w+ <span", "", body.decode()) == re.sub(r"\w+ <span", "", render_html(analysis, language))
     elif form == "json":
         assert json.loads(body)["programme"]["code"] == "460103@2024"
+    elif form == "docx":
+        assert len(docx.Document(io.BytesIO(body)).tables) > 20
+    elif form == "md":
+        assert body.decode().startswith("# ")
     else:
         assert len(openpyxl.load_workbook(io.BytesIO(body)).worksheets) > 3
 
@@ -106,7 +112,7 @@ def test_a_file_that_is_not_there_is_said(example_site, path, status):
 
 def test_the_page_of_a_report_offers_its_files(example_site):
     links = links_of(page_of(example_site, "/gaps/460103"))
-    for form in ("xlsx", "json", "html"):
+    for form in FORMS:
         assert f"/gaps/460103?form={form}" in links
 
 

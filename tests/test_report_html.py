@@ -32,7 +32,7 @@ from zhiji_kg.report.summary import (
 from zhiji_kg.resources import WEB
 from zhiji_kg.texts import LANGUAGES, Text, say
 
-VOID = {"meta", "link", "img", "br", "hr", "input", "rect", "circle", "path", "col"}
+VOID = {"meta", "link", "img", "br", "hr", "input", "rect", "circle", "path", "col", "line", "polygon"}
 LOADING = {"src", "srcset", "data", "poster", "action", "formaction", "background", "ping", "xlink:href"}
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> =1+1"
 
@@ -144,7 +144,7 @@ def test_the_four_states_add_up_in_every_row_that_is_shown(page):
     rows = [r for r in page.all("tr") if "data-reading" in r["attrs"] or "data-kind" in r["attrs"]]
     counted = 0
     for row in rows:
-        if row["attrs"].get("data-kind") in ("item", "stage"):
+        if row["attrs"].get("data-kind") in ("item", "stage", "flow", "hours", "indicator"):
             continue
         required, *states = [float(re.findall(r"[\d.]+", cell)[0]) for cell in page.cells(row)[1:6]]
         assert sum(states) == pytest.approx(required, abs=1e-9)
@@ -177,8 +177,14 @@ def test_a_source_without_weights_is_called_unweighted(page, language):
     assert say("report.table.unweighted")(language) in page.text()
 
 
-def test_no_percentage_without_numerator_and_denominator(page):
+def test_no_percentage_without_numerator_and_denominator(page, analysis, language):
     text = page.text()
+    for finding in analysis.findings:
+        said = plain(reason(finding, language))
+        if finding.whole is not None and "%" in said:  # a share against a limit: it names part and whole in its own way
+            assert figure(finding.part) in said
+            assert figure(finding.whole) in said
+            text = text.replace(said, "")
     assert text.count("%") == len(re.findall(r"[\d.]+/[\d.]+ \([\d.]+ %\)", text)) > 100
 
 
@@ -192,7 +198,7 @@ def test_bars_show_the_states_in_their_proportion():
 
 
 def test_every_bar_says_its_figures_in_words(page, analysis, language):
-    labels = [svg["attrs"]["aria-label"] for svg in page.all("svg", role="img")]
+    labels = [svg["attrs"]["aria-label"] for svg in page.all("svg", role="img", class_="bar")]
     parts = parts_of(analysis).values()
     assert len(labels) == sum(len(part.bars) for part in parts)
     for part in parts:
@@ -207,11 +213,13 @@ def test_every_bar_says_its_figures_in_words(page, analysis, language):
 
 
 def test_it_opens_with_the_answer(page, analysis, language):
+    arranged = arrange(analysis)
+    of_all = [name for name, groups in (("policy", arranged.policy), ("group", arranged.group)) if groups]
     main = plain(next(e["text"] for e in page.all("main")))
     answer = say("report.page.answer")(language)
     assert main.startswith(f"{answer} {headline(analysis)(language)}")
     sections = [s["attrs"]["id"] for s in page.all("section") if "id" in s["attrs"]]
-    assert sections == ["answer", "matrix", "stages", "findings", "data", "plan", "method"]
+    assert sections == ["answer", "matrix", "stages", "shape", "findings", "data", "plan", *of_all, "method"]
 
 
 def test_the_five_gaps_that_weigh_most(page, analysis, language):
@@ -563,7 +571,9 @@ def test_nothing_is_wider_than_the_screen(opened, width):
     tab.set_viewport_size({"width": width, "height": 900})
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     beyond = (
-        "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).length"
+        # a picture scrolls in a frame of its own
+        "[...document.querySelectorAll('body *')].filter(e => !e.closest('.chart svg'))"
+        ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).length"
     )
     assert tab.evaluate(beyond) == 0
 

@@ -15,7 +15,7 @@ from zhiji_kg.texts import Text
 STATE_KEYS = {"covered": "covered", "partial": "partial", "no-match": "noMatch", "not-examined": "notExamined"}
 FINDING_KEYS = [
     "code", "severity", "title", "basis", "source", "dueFor", "subject", "point", "object", "measured", "threshold",
-    "thresholdGrade",
+    "thresholdGrade", "part", "whole",
     "weight", "table", "evidence", "suggestion", "query", "parameters", "version",
 ]  # fmt: skip
 

@@ -8,8 +8,8 @@ from zhiji_kg.texts import folded
 LAYOUT = workbook_layout()
 SHEETS = [pytest.param(sheet, id=sheet.key) for sheet in LAYOUT.sheets]
 TYPES = {
-    "text", "code", "codes", "integer", "integers", "number", "boolean", "depth", "level", "word", "words", "year",
-    "programme", "date",
+    "text", "code", "codes", "texts", "integer", "integers", "number", "boolean", "depth", "level", "word", "words",
+    "year", "programme", "date",
 }  # fmt: skip
 
 HEADINGS = [

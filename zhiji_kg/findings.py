@@ -240,8 +240,9 @@ class Finding:
 
     ``measured`` and ``threshold`` are plain values whose meaning the code fixes; ``weight`` is in
     percent points of the table named; ``basis`` tells for what the finding holds (certificate,
-    stage, occupation, plan), ``due_for`` for which one; ``point`` is the required point, of which a
-    row of a standard may name several.
+    stage, occupation, plan, policy, or group where it is not of one plan), ``due_for`` for which one;
+    ``point`` is the required point, of which a row of a standard may name several. Where ``measured``
+    is a share, it is ``part`` of ``whole``, and both are shown with it.
     """
 
     code: str
@@ -255,6 +256,8 @@ class Finding:
     measured: float | bool | str | None = None
     threshold: float | bool | str | None = None
     threshold_by_rule: bool = False
+    part: Fraction | None = None
+    whole: Fraction | None = None
     weight: Fraction | None = None
     table: Table = "items"
     evidence: tuple[Evidence, ...] = ()

@@ -11,10 +11,13 @@ from ..queries import Row, entity_by_code, run
 from ..rdf import Iri
 from ..store.port import GraphIdentity, Store
 from ..texts import Text
+from .critical import critical_courses
 from .gaps import coverage_findings, weight_findings
 from .measure import Measurements, evidence, measure, thing
-from .plan import prerequisites_out_of_order, redundancies
+from .plan import courses_that_wait, prerequisites_out_of_order, redundancies
 from .profile import Profile, load_profile
+from .rules import rule_findings
+from .shape import PlanShape, plan_shape
 
 __all__ = ["GapAnalysis", "Profile", "Programme", "analyse", "find_programme", "load_profile", "programmes"]
 
@@ -47,7 +50,8 @@ class GapAnalysis:
     """Everything a gap report shows: the coverage of each target, the findings, the documents behind them.
 
     ``example_documents`` are those whose evidence is an example: where there is one, no figure says
-    anything of a real school.
+    anything of a real school. ``asked`` is the requirement source that alone was asked for, if one was;
+    ``shape`` is then left empty.
     """
 
     programme: Programme
@@ -57,6 +61,8 @@ class GapAnalysis:
     example_documents: tuple[Document, ...]
     graph: GraphIdentity
     profile: Profile
+    asked: str | None = None
+    shape: PlanShape = PlanShape()
 
 
 def programmes(store: Store) -> list[Programme]:
@@ -105,14 +111,18 @@ def analyse(
     measurements = Measurements(store, Iri(programme.thing.iri), programme.terms, profile)
     targets = measurements.targets if source is None else _targets_of(measurements, programme, source)
     coverages = measure(measurements, targets)
-    findings = [*_source_findings(measurements, coverages)]
+    found = [*_source_findings(measurements, coverages)]
     if source is None:
-        findings += _plan_findings(measurements)
+        found += sorted(_plan_findings(measurements, coverages), key=lambda finding: finding.code)
+    findings = [finding for finding in found if profile.enabled(finding.code)]
     grades = _grades_of_documents(measurements, coverages, findings)
     used = [(name, document) for name, document in _documents(store) if name in grades]
     documents = tuple(document for _, document in used)
     examples = tuple(document for name, document in used if "example" in grades[name])
-    return GapAnalysis(programme, tuple(coverages), tuple(findings), documents, examples, store.identity, profile)
+    return GapAnalysis(
+        programme, tuple(coverages), tuple(findings), documents, examples, store.identity, profile, source,
+        shape=plan_shape(store, measurements.programme) if source is None else PlanShape(),
+    )  # fmt: skip
 
 
 def _targets_of(measurements: Measurements, programme: Programme, source: str) -> list[Target]:
@@ -157,12 +167,20 @@ def _source_findings(measurements: Measurements, coverages: Sequence[Coverage]) 
             yield from weight_findings(coverage, *tables, measurements.profile, of_weights)
 
 
-def _plan_findings(measurements: Measurements) -> Iterator[Finding]:
+def _plan_findings(measurements: Measurements, coverages: Sequence[Coverage]) -> Iterator[Finding]:
     arguments = (measurements.store, measurements.programme, measurements.profile)
     programme = measurements.programme.value
     yield from redundancies(*arguments, _provenance(measurements, "redundancy", programme=programme))
     order = _provenance(measurements, "prerequisite-order", programme=programme)
     yield from prerequisites_out_of_order(*arguments, order)
+    waiting = _provenance(measurements, "course-orders", programme=programme)
+    yield from courses_that_wait(*arguments, waiting)
+    yield from rule_findings(*arguments)
+    for coverage in coverages:
+        if coverage.target.basis != "stage":  # a stage repeats what a certificate asks
+            source = coverage.target.source.iri
+            rests = _provenance(measurements, "coverage", programme=programme, source=source)
+            yield from critical_courses(coverage, measurements.profile, rests)
 
 
 def _programme(row: Row) -> Programme:

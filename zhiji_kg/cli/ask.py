@@ -1,4 +1,4 @@
-"""Commands that ask a published graph: gaps, report, query, queries, export."""
+"""Commands that ask a published graph: gaps, query, queries, export."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def gaps_arguments(parser: Parser) -> Parser:
 
 def gaps(given: Namespace) -> ExitStatus:
     """Show the findings."""
-    analysis = _analysis(given)
+    analysis = asked_analysis(given)
     if given.form == "text":
         print_gaps(analysis)
     else:
@@ -57,25 +57,6 @@ def print_gaps(analysis: "GapAnalysis", *, every_finding: bool = True) -> None:
     console.table(terminal.weightiest_grid(analysis, LANGUAGE))
     if every_finding:
         console.table(terminal.findings_grid(analysis, analysis.findings, LANGUAGE))
-
-
-def report_arguments(parser: Parser) -> Parser:
-    """``zhiji report --kg DIR --programme ID --format … -o FILE``."""
-    parser.graph()
-    parser.programme()
-    parser.option("--format", dest="form", choices=("html", "xlsx", "json"), help=told("option.report_format"))
-    parser.output(required=True)
-    return parser
-
-
-def report(given: Namespace) -> ExitStatus:
-    """Write a report."""
-    from ..report import files  # the report is slow to import
-
-    form = given.form or given.output.suffix.removeprefix(".").lower()
-    files.write_report(_analysis(given), form, given.output, LANGUAGE)
-    console.line(told("report.written", path=given.output))
-    return ExitStatus.FINE
 
 
 def query_arguments(parser: Parser) -> Parser:
@@ -180,7 +161,7 @@ def open_graph(given: Namespace) -> "KnowledgeGraph":
     return KnowledgeGraph.at(endpoint) if endpoint else KnowledgeGraph.open(given.kg or read_settings().kg)
 
 
-def _analysis(given: Namespace) -> "GapAnalysis":
+def asked_analysis(given: Namespace) -> "GapAnalysis":
     """The gap analysis that the options ask for, judged by the profile of ``zhiji.toml`` where it names one."""
     return open_graph(given).gaps(given.programme, given.standard, read_settings().profile)
 

@@ -1,1 +1,1 @@
-"""Reports: one gap analysis as a terminal text, one-file HTML, xlsx and JSON."""
+"""Reports: one gap analysis as a terminal text, one-file HTML, xlsx, docx, Markdown and JSON."""

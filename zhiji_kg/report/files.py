@@ -34,7 +34,7 @@ def write_report(analysis: GapAnalysis, form: str, path: Path, language: Languag
 
     Args:
         analysis: what was found.
-        form: ``html``, ``xlsx`` or ``json``.
+        form: ``html``, ``xlsx``, ``docx``, ``md`` or ``json``.
         path: the file; it is replaced in one step.
         language: of the texts; JSON holds both.
 
@@ -52,7 +52,7 @@ def report_content(analysis: GapAnalysis, form: str, language: Language) -> byte
 
     Args:
         analysis: what was found.
-        form: ``html``, ``xlsx`` or ``json``.
+        form: ``html``, ``xlsx``, ``docx``, ``md`` or ``json``.
         language: of the texts; JSON holds both.
 
     Raises:
@@ -73,11 +73,31 @@ def _xlsx(analysis: GapAnalysis, language: Language) -> bytes:
     return report_book(analysis, language)
 
 
+def _docx(analysis: GapAnalysis, language: Language) -> bytes:
+    from ..writers.docx import docx_bytes  # python-docx is slow to import
+    from .paper import report_paper
+
+    return docx_bytes(report_paper(analysis, language))
+
+
+def _markdown(analysis: GapAnalysis, language: Language) -> bytes:
+    from ..writers.markdown import markdown_text
+    from .paper import report_paper
+
+    return markdown_text(report_paper(analysis, language)).encode("utf-8", "replace")
+
+
 def _json(analysis: GapAnalysis, _language: Language) -> bytes:
     return report_json(analysis).encode("utf-8", "replace")
 
 
-_REPORTS: dict[str, Callable[[GapAnalysis, Language], bytes]] = {"html": _html, "xlsx": _xlsx, "json": _json}
+_REPORTS: dict[str, Callable[[GapAnalysis, Language], bytes]] = {
+    "html": _html,
+    "xlsx": _xlsx,
+    "docx": _docx,
+    "md": _markdown,
+    "json": _json,
+}
 
 
 def findings_csv(analysis: GapAnalysis, language: Language) -> str:
@@ -112,7 +132,9 @@ def findings_csv(analysis: GapAnalysis, language: Language) -> str:
 
 
 def _short(value: Value) -> Value:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else round(value, 4)
+    return value
 
 
 def answer_text(answer: Answer, form: str) -> str:

@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from ..analysis import GapAnalysis
-from ..findings import STATES, Cell, Coverage, Finding, Offer, State, Tally, Thing
+from ..findings import STATES, Offer, Tally
 from ..resources import WEB
 from ..texts import LIST_MARK, Language, Text, say
 from ..vocabulary import page_of, source_graph
 from ..writers.files import write_whole
+from .charts import flow_chart, flows, hours_map, indicator_radar, place_name, state_map
 from .page import Footnote, arrange
 from .summary import as_shown, depth_name, figure, headline, notice, reason, share, state_name, target_name
+from .words import SYMBOLS, denominator, due, heft, heft_of, named
 
 if TYPE_CHECKING:
     import jinja2
-
-SYMBOLS: dict[State, str] = {"covered": "●", "partial": "◐", "no-match": "○", "not-examined": "?"}
-"""The sign that stands beside the word of each state, so that no colour is needed."""
 
 _HERE = "\0"
 
@@ -102,14 +101,26 @@ def _words(language: Language) -> dict[str, Any]:
         "headline": lambda analysis: headline(analysis)(language),
         "notice": notice,
         "target_name": lambda coverage: target_name(coverage.target)(language),
-        "due": partial(_due, language),
-        "denominator": partial(_denominator, language),
-        "heft": partial(_heft, language),
-        "heft_of": partial(_heft_of, language),
+        "due": lambda coverage: due(coverage, language),
+        "denominator": lambda tally: denominator(tally, language),
+        "heft": lambda coverage, cell: heft(coverage, cell, language),
+        "heft_of": lambda coverage, finding: heft_of(coverage, finding, language),
         "taught": partial(_taught, language),
         "depth_word": lambda depth: depth_name(depth, language),
         "other_language": partial(_other_language, language),
         "bar_words": partial(_bar_words, language),
+        **_pictures(language),
+    }
+
+
+def _pictures(language: Language) -> dict[str, Any]:
+    return {
+        "state_map": lambda coverage: state_map(coverage, language),
+        "hours_map": lambda shape: hours_map(shape, language),
+        "indicator_radar": lambda supports: indicator_radar(supports, language),
+        "flows": lambda coverage: flows(coverage, language),
+        "flow_chart": lambda found: flow_chart(found, language),
+        "place_name": lambda place, none: place_name(place, none, language),
     }
 
 
@@ -124,54 +135,18 @@ def _other_language(language: Language, label: Text) -> Language | None:
     return "zh" if label.zh else "en" if label.en else None
 
 
-def _due(language: Language, coverage: Coverage) -> str:
-    key = "due" if coverage.target.due_is_stated else "due_end"
-    return _said(language, f"page.{key}", term=coverage.target.due_term)
-
-
-def _denominator(language: Language, tally: Tally) -> str:
-    """The denominator, and where the weight column states more than has items both: ``95 of 100``."""
-    if tally.stated is None or tally.stated == tally.denominator:
-        return figure(tally.denominator)
-    stated, denominator = figure(tally.stated), figure(tally.denominator)
-    return _said(language, "table.stated_short", stated=stated, denominator=denominator)
-
-
-def _heft(language: Language, coverage: Coverage, cell: Cell) -> str:
-    """What a cell weighs, with what it is a part of."""
-    if cell.weight is None:
-        items = coverage.totals.all["items"].denominator
-        return _said(language, "weight.items", denominator=figure(items))
-    tally = coverage.totals.all[cell.requirement.table]
-    key = f"weight.{cell.requirement.table}"
-    return _said(language, key, weight=figure(cell.weight), denominator=figure(tally.denominator))
-
-
-def _heft_of(language: Language, coverage: Coverage, finding: Finding) -> str:
-    tally = coverage.totals.all.get(finding.table)
-    if finding.weight is None or tally is None:
-        return _said(language, "weight.none")
-    key, whole = f"weight.{finding.table}", figure(tally.denominator)
-    return _said(language, key, weight=figure(finding.weight), denominator=whole)
-
-
 def _taught(language: Language, offer: Offer) -> tuple[str, str, str]:
     """Where it is taught: what stands before the course, the course, and what stands behind it."""
     key = "taught" if offer.hours is not None else "taught_unstated"
     depth, hours = depth_name(offer.depth, language), figure(offer.hours)
     said = _said(language, f"page.{key}", course=_HERE, term=offer.last_term, depth=depth, hours=hours)
     before, _, behind = said.partition(_HERE)
-    return before, _named(language, offer.course), behind
+    return before, named(offer.course, language), behind
 
 
 def _asked(note: Footnote) -> str:
     """Where the service answers the query of a footnote."""
     return f"/ask/{quote(note.query)}?{urlencode(note.given)}"
-
-
-def _named(language: Language, thing: Thing) -> str:
-    name = thing.name(language)
-    return name if name == thing.code or not thing.code else f"{thing.code} {name}"
 
 
 def _bar_words(language: Language, name: Text, table: str, tally: Tally) -> str:

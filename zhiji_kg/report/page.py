@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from ..analysis import GapAnalysis
 from ..analysis.profile import CodePolicy
+from ..analysis.shape import HOURS, INDICATORS
 from ..findings import (
     STATES,
     Coverage,
@@ -143,6 +144,9 @@ class Page:
     stages: tuple[Part, ...]
     weightiest: tuple[WeightyGap, ...]
     plan: tuple[FindingGroup, ...]
+    policy: tuple[FindingGroup, ...]
+    group: tuple[FindingGroup, ...]
+    shape_marks: tuple[str, ...]
     footnotes: tuple[Footnote, ...]
 
 
@@ -163,8 +167,18 @@ def arrange(analysis: GapAnalysis) -> Page:
         stages=tuple(part for part in parts if part.coverage.target.basis == "stage"),
         weightiest=tuple(weightiest(analysis)),
         plan=grouped(analysis, (f for f in analysis.findings if f.basis == "plan"), notes),
+        policy=grouped(analysis, (f for f in analysis.findings if f.basis == "policy"), notes),
+        group=grouped(analysis, (f for f in analysis.findings if f.basis == "group"), notes),
+        shape_marks=_shape_marks(analysis, notes),
         footnotes=tuple(notes.listed()),
     )
+
+
+def _shape_marks(analysis: GapAnalysis, notes: Footnotes) -> tuple[str, ...]:
+    if not analysis.shape.courses:
+        return ()
+    bound = (("programme", analysis.programme.thing.iri),)
+    return tuple(notes.mark(query, bound) for query in (HOURS, INDICATORS))
 
 
 def grouped(analysis: GapAnalysis, findings: Iterable[Finding], notes: Footnotes) -> tuple[FindingGroup, ...]:

@@ -14,6 +14,7 @@ from ..findings import STATES, Cell, Coverage, Finding, State, Tally, Target
 from ..texts import Language, Text, say
 
 Part = Literal["covered", "partial", "no_match", "not_examined", "known_gap", "upper_bound"]
+UNQUALIFIED = "ZJ-R02"
 _TABLE_ORDER = {"skills": 0, "theory": 1, "items": 2}
 
 
@@ -140,15 +141,27 @@ def listed(names: Sequence[str]) -> str:
 def reason(finding: Finding, language: Language) -> str:
     """Why a finding was made, with the measured value and the threshold in words."""
     template = say(f"report.reason.{finding.code}")
-    shown = depth_name if finding.code == TOO_SHALLOW else _shown
+    shown = {TOO_SHALLOW: depth_name, UNQUALIFIED: rank_name}.get(finding.code, _shown)
     said = template(
         language,
         measured=shown(finding.measured, language),
         threshold=shown(finding.threshold, language),
         object=finding.object.name(language) if finding.object else "",
-        code=finding.object.code if finding.object else "",
+        code=finding.object.code if finding.object else say("report.reading.all")(language),  # no one of them
+        subject=finding.subject.name(language),
+        part=figure(finding.part),
+        whole=figure(finding.whole),
+        percent=_percent(finding.measured),
+        limit=_percent(finding.threshold),
     )
-    return say("report.rule.depth")(language, said=said) if finding.threshold_by_rule else said
+    by_rule_of_depth = finding.threshold_by_rule and finding.code == TOO_SHALLOW
+    return say("report.rule.depth")(language, said=said) if by_rule_of_depth else said
+
+
+def rank_name(rank: object, language: Language) -> str:
+    """The skill level of a rank, ``4`` as level 2; a threshold between two ranks asks for the higher."""
+    whole = math.ceil(float(str(rank or 0)))
+    return say(f"report.skill_rank.{min(max(whole, 0), 5)}")(language)
 
 
 def depth_name(depth: object, language: Language) -> str:
@@ -206,6 +219,13 @@ def _both(key: str, **values: object) -> Text:
 
 def _whole(value: Fraction) -> str:
     return figure(value)
+
+
+def _percent(value: object) -> str:
+    """A share in percent, without the sign; a dash where the value is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+        return "–"
+    return figure(100 * Fraction(value), 1)
 
 
 def _shown(value: object, language: Language) -> str:

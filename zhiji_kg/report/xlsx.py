@@ -255,6 +255,7 @@ def _about(analysis: GapAnalysis, language: Language) -> Iterator[Row]:
     told += [
         (say("report.page.programme")(language), f"{programme.thing.code} {programme.thing.name(language)}"),
         (say("report.page.school")(language), programme.school),
+        *([(say("report.page.asked")(language), analysis.asked)] if analysis.asked else []),
         (say("report.page.version")(language), analysis.graph.version or analysis.graph.place),
         (say("report.page.hash")(language), analysis.graph.sha256),
         (_word("tool", language), f"zhiji-kg {package_version()}"),

@@ -22,7 +22,7 @@ pages.add_url_rule("/ask/<name>", view_func=asking.ask_one)
 pages.add_url_rule("/query", view_func=asking.query)
 
 _USUAL_HITS = 50
-_REPORTS = ("xlsx", "json", "html")
+_REPORTS = ("docx", "xlsx", "json", "html", "md")
 
 
 @pages.record_once

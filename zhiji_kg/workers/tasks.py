@@ -34,7 +34,13 @@ _ROWS = {
     "json": JSON,
     "xlsx": _XLSX,
 }
-_REPORTS = {"html": "text/html; charset=utf-8", "xlsx": _XLSX, "json": JSON}
+_REPORTS = {
+    "html": "text/html; charset=utf-8",
+    "xlsx": _XLSX,
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown; charset=utf-8",
+    "json": JSON,
+}
 _TURTLE = "text/turtle"
 _MOST_LINES = 1_048_575  # of a sheet, under its heading
 _ANALYSES = 12  # as many as the overview wants

@@ -167,6 +167,7 @@ def _date(column: Column, written: str, _layout: Layout) -> str:
 
 _PARSERS: dict[str, Callable[[Column, str, Layout], Any]] = {
     "text": _text,
+    "texts": _codes,  # names that are compared with one another, such as those of equipment
     "code": _code,
     "codes": _codes,
     "programme": _code,
