@@ -311,6 +311,13 @@ def test_ci_runs_the_command_of_the_readme():
     assert "make test" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.xdist_group("house")
+def test_a_group_of_tests_has_one_worker(request):
+    """What a group shares is made once; a runner that forgets the groups says nothing and takes half as long again."""
+    if getattr(request.config.option, "loadgroup", False):
+        assert request.node.nodeid.endswith("@house")
+
+
 def test_ten_verbs_each_with_its_words():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     verbs = dict(re.findall(r"^([a-z]+):.*?## (.+)$", makefile, re.M))

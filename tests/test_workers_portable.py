@@ -107,8 +107,9 @@ def test_many_workers_killed_one_after_the_other_leave_nothing(example_kg, kind)
 
 
 STARTING = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background has it ignored, and hands that on
 from zhiji_kg.workers.limits import Limits
 from zhiji_kg.workers.pool import Pool
 class Told(Pool):
