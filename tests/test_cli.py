@@ -36,9 +36,12 @@ def test_every_command_stands_in_its_module():
         ask.__name__,
         publish.__name__,
         "zhiji_kg.cli.demo",
+        "zhiji_kg.cli.fuse",
         "zhiji_kg.cli.ontology",
         "zhiji_kg.cli.plan",
+        "zhiji_kg.cli.quality",
         "zhiji_kg.cli.recognise",
+        "zhiji_kg.cli.report",
         "zhiji_kg.cli.serve",
         "zhiji_kg.cli.whatif",
     }

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from zhiji_kg.analysis import find_programme
-from zhiji_kg.cli.plan import edits_grid, told_lines
+from zhiji_kg.cli.edits import edits_grid
+from zhiji_kg.cli.plan import told_lines
 from zhiji_kg.cli.whatif import grids
 from zhiji_kg.planning.closing import ClosingPlan
 from zhiji_kg.planning.edits import edits_of, kinds

@@ -15,6 +15,7 @@ from zhiji_kg.planning.closing import closing_plan
 from zhiji_kg.planning.costs import costs_of
 from zhiji_kg.planning.facts import Course, Covering, Plan, Requisite
 from zhiji_kg.planning.model import Closing, Want, moved_terms
+from zhiji_kg.planning.scenario import scenario
 from zhiji_kg.planning.solver import irreducible, solve
 from zhiji_kg.planning.whatif import what_if
 
@@ -195,7 +196,8 @@ def closed(example_store):
 def test_the_plan_of_an_example_leaves_none_of_its_known_gaps(example_store, closed, code, gaps, cost):
     found = closed[code]
     assert (found.status, found.gaps, found.cost, found.bound) == ("optimal", gaps, cost, cost)
-    after = what_if(example_store, found.programme, found.edits, load_profile())
+    there = scenario(example_store, found.programme, found.edits)
+    after = what_if(example_store, there, found.programme, found.edits, load_profile())
     for before, now in after.targets():
         was, tally = before.totals.all["items"], now.totals.all["items"]
         assert tally.not_examined == was.not_examined

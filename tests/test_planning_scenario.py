@@ -145,7 +145,7 @@ def test_every_figure_before_and_after(example_store, programme):
         {"edit": "move-course", "course": "TZ003", "term": 3},
         {"edit": "add-coverage", "course": "ZH008", "point": "S-4-5-3-1", "depth": 3},
     ])  # fmt: skip
-    found = what_if(example_store, programme, edits, load_profile())
+    found = what_if(example_store, scenario(example_store, programme, edits), programme, edits, load_profile())
     plain = found.plain()
     items = plain["targets"][0]["tables"]["items"]
     assert (items["before"]["known_gap"], items["after"]["known_gap"]) == (13, 11)

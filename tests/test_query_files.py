@@ -31,6 +31,7 @@ NONE = {
     "prerequisite-order",
     "plan-requisites",
     "causes-of-link",
+    "plan-indicators",
     "causes-of-type",
     "learner-stage",
     "learner-record",

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..errors import Problem, UnreadableError
@@ -62,7 +62,7 @@ class GapAnalysis:
     graph: GraphIdentity
     profile: Profile
     asked: str | None = None
-    shape: PlanShape = PlanShape()
+    shape: PlanShape = field(default_factory=PlanShape)
 
 
 def programmes(store: Store) -> list[Programme]:

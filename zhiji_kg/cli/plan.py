@@ -3,19 +3,18 @@
 import argparse
 import json
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..errors import ExitStatus
-from ..findings import Grid
 from . import console
 from .ask import hand_over, open_graph
+from .edits import edits_grid
 from .options import LANGUAGE, Parser, told
 from .settings import read_settings
 
 if TYPE_CHECKING:
     from ..planning.closing import ClosingPlan
-    from ..planning.edits import Edit
 
 
 def plan_arguments(parser: Parser) -> Parser:
@@ -72,34 +71,6 @@ def told_lines(found: "ClosingPlan") -> Iterator[str]:
         yield "  " + told(f"plan.reason.{kind}", **dict(zip(("one", "other"), parts, strict=False)))
     if found.reasons and not found.irreducible:
         yield told("plan.reducible")
-
-
-def edits_grid(edits: Sequence["Edit"], caption: str) -> Grid:
-    """Edits as a table: what, of which course and point, to what."""
-    from ..planning.edits import kinds
-
-    rows = tuple(
-        (kinds()[edit.edit].label(LANGUAGE), edit.course, edit.point, _to(edit), edit.why) for edit in edits
-    )  # fmt: skip
-    return Grid(caption, tuple(told("plan.headings").split("|")), rows)
-
-
-def _to(edit: "Edit") -> str:
-    from ..planning.edits import columns
-
-    apart = "，" if LANGUAGE == "zh" else ", "
-    known = columns()
-    said = {key: value for key, value in edit.plain().items() if key not in ("edit", "course", "point", "why")}
-    heading = {key: known[key].zh if LANGUAGE == "zh" else known[key].en for key in said}
-    return apart.join(f"{heading[key]} {_cell(value)}" for key, value in said.items())
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return told("plan.yes") if value else told("plan.no")
-    if isinstance(value, list):
-        return "、".join(map(str, value))
-    return str(value).rpartition("/")[2]
 
 
 def _shown(value: float) -> str:

@@ -11,8 +11,8 @@ from ..errors import ExitStatus
 from ..findings import TABLES, Coverage, Finding, Grid
 from . import console
 from .ask import hand_over, open_graph
+from .edits import edits_grid
 from .options import LANGUAGE, Parser, told
-from .plan import edits_grid
 from .settings import read_settings
 
 if TYPE_CHECKING:
@@ -35,12 +35,15 @@ def whatif(given: Namespace) -> ExitStatus:
     """Try the edits and show what they change; with ``-o`` the figures go to a file as JSON."""
     from ..analysis import load_profile
     from ..planning.edits import read_edits
+    from ..planning.scenario import scenario
     from ..planning.whatif import what_if  # the analysis is slow to import
 
     edits = read_edits(given.edits)
     graph, own = open_graph(given), read_settings().profile
     programme = graph.programme(given.programme)
-    found = what_if(graph.store, programme, edits, load_profile(own) if own else load_profile(), given.standard)
+    profile = load_profile(own) if own else load_profile()
+    there = scenario(graph.store, programme, edits)
+    found = what_if(graph.store, there, programme, edits, profile, given.standard)
     made = json.dumps(found.plain(), ensure_ascii=False, indent=2) + "\n"
     if given.output is not None:
         hand_over(made, given.output)

@@ -12,7 +12,6 @@ from ..rdf import Iri
 from ..store.port import Store
 from .edits import Edit
 from .facts import plan_of
-from .scenario import scenario
 
 Key = tuple[str, str, str, str, str, str]
 
@@ -72,21 +71,18 @@ class WhatIf:
 
 
 def what_if(
-    store: Store, programme: Programme, edits: Sequence[Edit], profile: Profile, source: str | None = None
+    store: Store, there: Store, programme: Programme, edits: Sequence[Edit], profile: Profile, source: str | None = None
 ) -> WhatIf:
-    """Try edits on a scenario graph and compare.
+    """Compare a plan in the graph with the same plan where the edits are made.
 
     Args:
-        store: the graph; it stays as it is.
+        store: the graph as it is.
+        there: the scenario graph of these edits, from ``scenario``.
         programme: the edition that the edits are about.
-        edits: what is changed.
+        edits: what is changed there.
         profile: judges both.
         source: a requirement source to look at alone, as for ``analyse``.
-
-    Raises:
-        SourceError: when an edit cannot be made.
     """
-    there = scenario(store, programme, edits)
     changed = find_programme(there, programme.thing.iri)
     before, after = analyse(store, programme, profile, source), analyse(there, changed, profile, source)
     old, new = ({_key(f): f for f in analysis.findings} for analysis in (before, after))
