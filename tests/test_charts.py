@@ -139,7 +139,7 @@ def test_the_report_draws_them_all_each_with_its_table(analysis, language):
     page = render_html(analysis, language)
     heat_maps = sum(bool(c.functions) for c in analysis.coverages)
     streams = sum(c.target.basis != "stage" for c in analysis.coverages)
-    assert page.count('<div class="chart"') == heat_maps + streams + 2
+    assert page.count('<div class="chart scroll"') == heat_maps + streams + 2
     assert page.count('data-kind="indicator"') == len(analysis.shape.supports) == 11
     assert page.count('data-kind="hours"') == len(analysis.shape.stages)
     assert "style=" not in page.split("</style>")[1]

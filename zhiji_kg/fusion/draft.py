@@ -5,7 +5,7 @@ due. Where it does not meet a requirement of the standard and the second plan do
 course moves into the frame), the second plan's teaching of that point goes into a course of the first that
 ends in time and shares points with it (*merge*); where there is none, the course is taken over (*keep*).
 What neither teaches becomes a course yet to be written (*new*). A course of the second plan that adds nothing
-is not taught again, and who has passed it is *exempt* (this project's rule, of design/gap-model). So no
+is not taught again, and who has passed it is *exempt* (this project's own rule). So no
 point that either plan teaches is lost, and no requirement that either meets in the frame is left unmet.
 """
 
