@@ -529,7 +529,7 @@ def test_every_text_is_said_and_every_text_that_is_said_is_written():
     said = set(re.findall(r'\bt\("([\w.-]+)"', sources)) | set(re.findall(r'\bsaid\(\s*"([\w.-]+)"', modules))
     said |= set(re.findall(r'"((?:folder|query|expected|script)\.[\w.-]+)"', modules))
     said |= {f"nav.{key}" for key in ("overview", "gaps", "graph", "ask", "query", "ontology")}
-    said |= {f"gaps.{key}" for key in ("xlsx", "html", "json")}
+    said |= {f"gaps.{key}" for key in ("xlsx", "docx", "html", "md", "json")}
     said |= {f"overview.{key}" for key in ("document", "grade", "source", "licence")}
     said |= {f"group.{key}" for key in speech.GROUPS}
     said |= {key.removeprefix("site.") for key in re.findall(r'say\("([\w.]+)"\)', modules)}
