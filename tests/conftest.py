@@ -31,6 +31,9 @@ hypothesis.settings.register_profile("house", deadline=None)  # no test waits fo
 hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
+# A Java that lives for seconds is done before its second compiler has paid for itself, and has little to sweep.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 OURS = ("ZHIJI_LANG", "ZHIJI_ENDPOINT", "PYTHONUTF8", "PYTHONIOENCODING")
 GOLDEN = ROOT / "tests" / "golden"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

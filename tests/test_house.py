@@ -162,6 +162,7 @@ def test_the_measure_of_the_workplace():
 # A test for every room
 
 
+@functools.cache
 def imported_by_tests():
     found = set()
     for path in (ROOT / "tests").rglob("*.py"):

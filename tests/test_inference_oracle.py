@@ -37,7 +37,8 @@ CLASSES = sorted(
 )
 # the values of the schemes stand in the axioms of the stages, so they take part
 VALUES = sorted({t.subject for t in AXIOMS if t.predicate == RDF_TYPE and t.object in CLASSES}, key=str)
-OF_SCHEMES = {kind: [v for v in VALUES if Triple(v, RDF_TYPE, kind) in set(AXIOMS)][:EACH] for kind in CLASSES}
+TOLD = {t for t in AXIOMS if t.predicate == RDF_TYPE}
+OF_SCHEMES = {kind: [v for v in VALUES if Triple(v, RDF_TYPE, kind) in TOLD][:EACH] for kind in CLASSES}
 # of all that no axiom is about, the terms alone would make owlrl slow and change nothing
 BASE = {t for t in AXIOMS if not t.subject.value.startswith("https://w3id.org/zhiji/id/") or t.subject in VALUES}
 

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 import rdflib
 from rdflib import DCAT, DCTERMS, VOID
-from rdflib.compare import isomorphic
+from rdflib.compare import to_isomorphic
 
 from docs import release as releasing
 from docs.release import REDIRECTS, NotReadyError, release, version
@@ -21,6 +21,15 @@ BASE, FILES = "https://kg.example.org", "https://files.example.org/zhiji"
 def released(tmp_path_factory):
     out = tmp_path_factory.mktemp("release")
     return out, release(out, BASE, FILES)
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """How many triples the modules have together, and what they are whatever their blank nodes are called."""
+    graph = rdflib.Graph()
+    for path in ONTOLOGY.glob("*.ttl"):
+        graph.parse(path)
+    return len(graph), to_isomorphic(graph).internal_hash()
 
 
 @pytest.mark.package
@@ -46,13 +55,10 @@ class TestARelease:
         assert (tmp_path / "SHA256SUMS").read_text("utf-8") == (out / "SHA256SUMS").read_text("utf-8")
 
     @pytest.mark.parametrize(("form", "name"), [("nt", "nt"), ("rdf", "xml"), ("jsonld", "json-ld"), ("ttl", "turtle")])
-    def test_the_forms_of_the_ontology_are_one_graph(self, released, form, name):
+    def test_the_forms_of_the_ontology_are_one_graph(self, released, whole, form, name):
         out, _ = released
-        whole = rdflib.Graph()
-        for path in ONTOLOGY.glob("*.ttl"):
-            whole.parse(path)
         written = rdflib.Graph().parse(out / f"zhiji-ontology-{version()}.{form}", format=name)
-        assert isomorphic(whole, written)
+        assert (len(written), to_isomorphic(written).internal_hash()) == whole
 
     def test_the_description_tells_each_dataset_and_file(self, released):
         out, _ = released

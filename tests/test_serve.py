@@ -59,16 +59,22 @@ def ask(url, query):
     return int(json.loads(body)["results"]["bindings"][0]["n"]["value"])
 
 
-@pytest.fixture
-def project(tmp_path):
-    """A folder with a Chinese name and a space: one published version and its settings."""
-    folder = tmp_path / "我的 专业"
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A project with one published version, built once: every test gets a copy of it."""
+    folder = tmp_path_factory.mktemp("built") / "我的 专业"
     folder.mkdir()
     shutil.copytree(WORKBOOK, folder / "簿")
     (folder / "zhiji.toml").write_text('sources = ["簿"]\n[serve]\nport = 0\nworkers = 2\n', encoding="utf-8")
     done = run_zhiji("build", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture
+def project(built, tmp_path):
+    """A folder with a Chinese name and a space: one published version and its settings."""
+    return shutil.copytree(built, tmp_path / built.name, symlinks=True)
 
 
 def test_it_says_where_it_is_and_ends_when_told(project):

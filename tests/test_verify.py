@@ -16,7 +16,29 @@ from zhiji_kg.report.verify import Difference, verify_report
 from zhiji_kg.store.versions import serving
 from zhiji_kg.texts import LANGUAGES
 
+pytestmark = pytest.mark.xdist_group("verify")  # what is remembered is remembered by one process
 PLANS = Path(__file__).parent / "golden" / "two-plans" / "workbook"
+
+
+@pytest.fixture(scope="module")
+def once():
+    """Analyses by the hash of the graph, the programme and the standard."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def each_analysis_once(once, monkeypatch):
+    """A version never changes: what ``verify_report`` works out anew, it works out once for all tests of this file."""
+
+    def remembered(store, programme, profile=None, source=None):
+        if profile is not None:
+            return analyse(store, programme, profile, source)
+        key = (store.identity.sha256, programme.thing.iri, source)
+        if key not in once:
+            once[key] = analyse(store, programme, None, source)
+        return once[key]
+
+    monkeypatch.setattr("zhiji_kg.report.verify.analyse", remembered)
 
 
 def made(kg, folder, form, language="en", programme="P1@2024", source=None, profile=None):

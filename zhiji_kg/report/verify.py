@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from ..analysis import GapAnalysis, Profile, analyse, find_programme
+from ..analysis.group import GroupAnalysis, group_analysis
 from ..errors import Address, unreadable
 from ..sources.tables import Table, column_letters, read_tables
 from ..store.versions import Version, versions
 from ..texts import LANGUAGES, Language, say
+from .group import GROUP_FORMAT, group_plain
+from .group_xlsx import group_book, group_views
 from .plain import FORMAT, report_plain
 from .xlsx import View, report_book, views
 
@@ -44,19 +47,20 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What a report says it is: of which graph, for which programme, against which source alone."""
+    """What a report says it is: of which graph, for which programme (or many), against which source alone."""
 
     version: str
     sha256: str
     programme: str
     standard: str | None
+    members: tuple[str, ...] = ()
 
 
 def verify_report(path: Path, directory: Path, profile: Profile | None = None) -> list[Difference]:
     """Compute a report again from the version that it names, and say what differs.
 
     Args:
-        path: a report that ``zhiji report`` wrote as JSON or xlsx.
+        path: a report that ``zhiji report`` wrote as JSON or xlsx, of one programme or of many.
         directory: the folder of versions.
         profile: the policy the report was judged by; the shipped one when not given.
 
@@ -89,6 +93,13 @@ def _again(path: Path, directory: Path, claim: _Claim, profile: Profile | None) 
     return analyse(store, find_programme(store, claim.programme), profile, claim.standard)
 
 
+def _group_again(path: Path, directory: Path, claim: _Claim, profile: Profile | None) -> GroupAnalysis:
+    """The comparison of many programmes that the report was made of, made again."""
+    if not claim.sha256:
+        raise unreadable("report-without-version", str(path))
+    return group_analysis(_version(path, directory, claim).open(), claim.members, profile)
+
+
 def _version(path: Path, directory: Path, claim: _Claim) -> Version:
     """The version with the graph that the report names; the hash decides, for a name may be given anew elsewhere."""
     known = versions(directory)
@@ -107,8 +118,11 @@ def _version(path: Path, directory: Path, claim: _Claim) -> Version:
 
 def _in_json(path: Path, directory: Path, profile: Profile | None) -> Iterator[Difference]:
     reported = _read_json(path)
-    analysis = _again(path, directory, _claim_of_json(path, reported), profile)
-    yield from _differences("", reported, json.loads(json.dumps(report_plain(analysis))))
+    if reported["format"] == GROUP_FORMAT:
+        made = group_plain(_group_again(path, directory, _claim_of_group(path, reported), profile))
+    else:
+        made = report_plain(_again(path, directory, _claim_of_json(path, reported), profile))
+    yield from _differences("", reported, json.loads(json.dumps(made)))
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -116,7 +130,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         reported = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested to break a reader
         reported = None
-    if not isinstance(reported, dict) or reported.get("format") != FORMAT:
+    if not isinstance(reported, dict) or reported.get("format") not in (FORMAT, GROUP_FORMAT):
         raise unreadable("not-a-report", str(path))
     return reported
 
@@ -132,6 +146,18 @@ def _claim_of_json(path: Path, reported: Mapping[str, Any]) -> _Claim:
         raise unreadable("not-a-report", str(path))
     version, sha256, iri, asked = told
     return _Claim(version, sha256, iri, asked or None)
+
+
+def _claim_of_group(path: Path, reported: Mapping[str, Any]) -> _Claim:
+    try:
+        graph = reported["graph"]
+        told = [graph["version"] or "", graph["sha256"] or "", *(one["iri"] for one in reported["programmes"])]
+    except (KeyError, TypeError):
+        raise unreadable("not-a-report", str(path)) from None
+    version, sha256, *members = told
+    if not members or not all(isinstance(word, str) for word in told):
+        raise unreadable("not-a-report", str(path))
+    return _Claim(version, sha256, "", None, tuple(members))
 
 
 def _differences(where: str, reported: object, made: object, *, prose: bool = False) -> Iterator[Difference]:
@@ -188,12 +214,27 @@ def _as_text(value: object) -> str:
 
 def _in_book(path: Path, directory: Path, profile: Profile | None) -> Iterator[Difference]:
     tables = {table.name: table for table in read_tables(path)}
-    language = next((spoken for spoken in LANGUAGES if {view.name(spoken) for view in views()} <= set(tables)), None)
-    if language is None:
+    language, group_language = (_spoken(known, tables) for known in (views(), group_views()))
+    if language is not None:
+        analysis = _again(path, directory, _claim_of_book(path, tables, language), profile)
+        yield from _in_sheets(views(), tables, report_book(analysis, language), language)
+    elif group_language is not None:
+        group = _group_again(path, directory, _claim_of_group_book(path, tables, group_language), profile)
+        yield from _in_sheets(group_views(), tables, group_book(group, group_language), group_language)
+    else:
         raise unreadable("not-a-report", str(path))
-    analysis = _again(path, directory, _claim_of_book(path, tables, language), profile)
-    made = _read_back(report_book(analysis, language))
-    for view in views():
+
+
+def _spoken(known: Sequence[View], tables: Mapping[str, Table]) -> Language | None:
+    """In which language a book has all these sheets, if it has them."""
+    return next((spoken for spoken in LANGUAGES if {view.name(spoken) for view in known} <= set(tables)), None)
+
+
+def _in_sheets(
+    known: Sequence[View], tables: Mapping[str, Table], book: bytes, language: Language
+) -> Iterator[Difference]:
+    made = _read_back(book)
+    for view in known:
         yield from _in_sheet(view, tables[view.name(language)], made[view.name(language)], language)
 
 
@@ -221,6 +262,18 @@ def _claim_of_book(path: Path, tables: Mapping[str, Table], language: Language) 
         programme=iris[0] if iris else programme.partition(" ")[0],
         standard=told.get(say("report.page.asked")(language)),
     )
+
+
+def _claim_of_group_book(path: Path, tables: Mapping[str, Table], language: Language) -> _Claim:
+    about = tables[group_views()[0].name(language)]
+    told = {row[0]: row[1] for row in about.rows if len(row) > 1}
+    try:
+        version, sha256, members = (
+            told[say(key)(language)] for key in ("report.page.version", "report.page.hash", "group.members")
+        )
+    except KeyError:
+        raise unreadable("not-a-report", str(path)) from None
+    return _Claim(version, sha256, "", None, tuple(members.split("\n")))
 
 
 def _in_sheet(view: View, reported: Table, made: Table, language: Language) -> Iterator[Difference]:

@@ -1,0 +1,149 @@
+"""The report over many programmes: its one sentence, and its plain data for JSON."""
+
+import json
+from dataclasses import asdict
+
+from ..analysis.group import GroupAnalysis, Lender, OpenCell, Ranking, SharedGap, Standing
+from ..analysis.means import QUERY, Means
+from ..findings import Thing
+from ..texts import LANGUAGES, Text, say
+from .plain import Plain, _evidence, _number, _target, _text, _thing, _thing_of, _totals, finding_plain
+from .summary import figure, headline
+
+GROUP_FORMAT = "zhiji-kg/group-report/1"
+
+
+def group_headline(group: GroupAnalysis) -> Text:
+    """The answer in one sentence: what all have to meet, and how much of what is open the group could close itself."""
+    tallies = [standing.tally for standing in group.standings]
+    shared = [gap for gap in group.gaps if gap.is_shared]
+    values = {
+        "programmes": len(group.members),
+        "required": figure(sum(tally.denominator for tally in tallies)),
+        "covered": figure(sum(tally.covered for tally in tallies)),
+        "known": figure(sum(tally.known_gap for tally in tallies)),
+        "not_examined": figure(sum(tally.not_examined for tally in tallies)),
+        "shared": len(shared),
+        "closable": sum(bool(gap.lenders) for gap in shared),
+        "lendable": len(group.gaps) - len(shared),
+    }
+    return Text(*(say("group.lead")(language, **values) for language in LANGUAGES))
+
+
+def group_notice(group: GroupAnalysis) -> Text | None:
+    """What has to be said where evidence is an example: by which documents; else nothing."""
+    if not group.example_documents:
+        return None
+    titles = [document.title for document in group.example_documents]
+    said = say("report.headline.example")
+    return Text(said("zh", titles="；".join(titles)), said("en", titles="; ".join(titles)))
+
+
+def group_json(group: GroupAnalysis) -> str:
+    """The whole report as JSON."""
+    return json.dumps(group_plain(group), ensure_ascii=False, indent=2) + "\n"
+
+
+def group_plain(group: GroupAnalysis) -> Plain:
+    """The whole report as plain data. Names of keys are stable; every figure stands with its denominator."""
+    said = group_notice(group)
+    return {
+        "format": GROUP_FORMAT,
+        "graph": {"version": group.graph.version, "sha256": group.graph.sha256},
+        "notice": _text(said) if said else None,
+        "headline": _text(group_headline(group)),
+        "programmes": [
+            {
+                **_thing_of(member.programme.thing),
+                "school": member.programme.school,
+                "track": _text(member.programme.track),
+                "headline": _text(headline(member)),
+            }
+            for member in group.members
+        ],
+        "standings": [_standing(standing) for standing in group.standings],
+        "sources": [_ranking(ranking) for ranking in group.rankings],
+        "gaps": [_gap(gap) for gap in group.gaps],
+        "findingCounts": [
+            {"code": code, "title": _text(group.profile.codes[code].title), "counts": counts,
+             "foundIn": len(counts), "programmes": len(group.members)}
+            for code, counts in group.counts().items()
+        ],
+        "findings": [finding_plain(finding, group.profile) for finding in group.findings],
+        "documents": [asdict(document) for document in group.documents],
+        "queries": {"coverage": "coverage", "means": QUERY},
+    }  # fmt: skip
+
+
+def _standing(standing: Standing) -> Plain:
+    return {
+        "programme": standing.programme.thing.iri,
+        "place": standing.place,
+        "bestPossible": standing.best,
+        "worstPossible": standing.worst,
+        "totals": _totals(standing.totals),
+    }
+
+
+def _ranking(ranking: Ranking) -> Plain:
+    return {"source": _thing(ranking.source), "standings": [_standing(standing) for standing in ranking.standings]}
+
+
+def _gap(gap: SharedGap) -> Plain:
+    return {
+        "point": _thing(gap.point),
+        "shared": gap.is_shared,
+        "requiredBy": [programme.thing.iri for programme in gap.required_by],
+        "open": [_open(one) for one in gap.open],
+        "notExamined": [programme.thing.iri for programme in gap.unexamined],
+        "lenders": [_lender(lender) for lender in gap.lenders],
+        "means": [_means(means) for means in gap.means],
+    }
+
+
+def _open(one: OpenCell) -> Plain:
+    requirement, verdict = one.cell.requirement, one.cell.verdict
+    weighed = one.cell.weight is not None
+    return {
+        "programme": one.programme.thing.iri,
+        "target": _target(one.coverage.target),
+        "requirement": _thing(requirement.thing),
+        "state": verdict.state,
+        "reasons": [
+            {"code": short.code, "measured": _number(short.measured), "threshold": _number(short.threshold)}
+            for short in verdict.shortfalls
+        ],
+        "weight": _number(one.cell.weight),
+        "table": requirement.table,
+        "of": _number(one.coverage.totals.all[requirement.table].denominator) if weighed else None,
+        "evidence": [_evidence(requirement.evidence), *(_evidence(e) for e in one.cell.examinations)],
+        "taught": _evidence(verdict.chosen.coverage) if verdict.chosen else None,
+    }
+
+
+def _lender(lender: Lender) -> Plain:
+    offer = lender.offer
+    return {
+        "programme": lender.programme.thing.iri,
+        "course": _thing(offer.course),
+        "depth": offer.depth,
+        "hours": _number(offer.hours),
+        "lastTerm": offer.last_term,
+        "assessed": offer.assessed,
+        "closesFor": [programme.thing.iri for programme in lender.closes],
+        "evidence": _evidence(offer.coverage),
+    }
+
+
+def _means(means: Means) -> Plain:
+    def things(given: tuple[Thing, ...]) -> list[Plain | None]:
+        return [_thing(thing) for thing in given]
+
+    return {
+        "of": _thing(means.thing),
+        "course": _thing(means.course),
+        "builtBy": things(means.built_by),
+        "sharedWith": things(means.shared_with),
+        "equipment": list(means.equipment),
+        "evidence": _evidence(means.evidence),
+    }
