@@ -25,6 +25,7 @@ from zhiji_kg.resources import examples
 from zhiji_kg.store import open_store
 from zhiji_kg.vocabulary import PREFIXES, curie
 
+pytestmark = pytest.mark.xdist_group("competency-questions")  # four graphs, each in two engines
 HERE = GOLDEN / "cq"
 NUMBERS = [f"CQ-{number:02}" for number in range(1, 60)]
 CASES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("CQ-*.json"))}

@@ -172,7 +172,12 @@ def test_a_file_is_found_by_its_path(written):
     assert find_query(str(written(SELECT))).competency_question == "CQ-99"
 
 
-NEAR = [("coverag", "coverage"), ("redundancies", "redundancy"), ("prerequisite-ordr", "prerequisite-order"), ("要点", "")]
+NEAR = [
+    ("coverag", "coverage"),
+    ("redundancies", "redundancy"),
+    ("prerequisite-ordr", "prerequisite-order"),
+    ("要点", ""),
+]
 
 
 @pytest.mark.parametrize(("name", "near"), NEAR)
