@@ -5,6 +5,7 @@ The expected figures follow from what was planted, by the definitions of the cod
 
 from collections.abc import Callable
 
+from . import resources
 from .plan import TABLE, Plan
 
 SAME_DEPTH = 3
@@ -56,12 +57,6 @@ def waiting(plan: Plan) -> None:
     second.before = [first.code]
     first.more["同修课程"] = second.code
     plan.plant("ZJ-C08", min(first.code, second.code), "", 2)
-
-
-def no_course_for_a_step(plan: Plan) -> None:
-    """C12: a step of innovation education that no course takes; what follows is written down with the frame."""
-    if len(plan.steps) > 1:
-        plan.steps.discard(plan.chance.choice(sorted(plan.steps)))
 
 
 def redundant(plan: Plan) -> None:
@@ -165,7 +160,6 @@ PLANTERS: dict[str, Callable[[Plan], None]] = {
     "ZJ-C07": out_of_order,
     "ZJ-C08": waiting,
     "ZJ-C11": not_examined,
-    "ZJ-C12": no_course_for_a_step,
     "ZJ-C14": too_few_hours,
     "ZJ-D01": over_full,
     "ZJ-D02": not_100,
@@ -173,4 +167,5 @@ PLANTERS: dict[str, Callable[[Plan], None]] = {
     "ZJ-D04": contradicted,
     "ZJ-D05": unproven,
     "ZJ-P07": odd_credits,
+    **resources.PLANTERS,
 }

@@ -15,16 +15,28 @@ DEPTHS = {1: "了解", 2: "理解", 3: "掌握", 4: "熟练"}
 RULE = {"技能要求": 3, "相关知识要求": 2, "基本要求": 2}
 """The least depth where a requirement states none, by its kind (gap-model.md, inputs)."""
 TABLE = {"技能要求": "技能", "相关知识要求": "理论", "基本要求": "理论"}
+INDICATORS = frozenset(f"IND-{code}" for code in ("11", "12", "13", "21", "22", "23", "24", "31", "32", "41", "42"))
+"""The eleven indicators of the scheme."""
 HEADINGS = {
     "说明": "项,值",
+    "组织": "组织代码,名称,类型,设备",
     "专业": "专业代码,版本年,专业名称,学校,轨道,学制,学期数,职业编码",
-    "课程": "专业代码,课程代码,课程名称,模块,类别,性质,核心,学分,理论学时,实践学时,学期,先修课程,同修课程,创新步骤",
-    "要素点": "要素点代码,类型,名称,上级要素点",
+    "阶段与认定": "阶段代码,顺序,名称,学业要求,证书要求",
+    "能力指标": "指标代码,维度,名称,阶段,期望",
+    "课程": "专业代码,课程代码,课程名称,模块,阶段,类别,性质,核心,学分,理论学时,实践学时,学期,先修课程,同修课程,"
+    "创新步骤,双进行动",
+    "要素点": "要素点代码,类型,名称,上级要素点,能力指标,需要设备",
     "覆盖": "专业代码,课程代码,要素点代码,状态,深度,学时,完成学期,考核,证据等级,审核人,出处",
     "职业标准": "标准代码,要求代码,职业编码,大典版次,标准年,等级,职业功能,工作内容,类型,要求,要素点代码,最低深度,"
     "最少学时,须考核",
     "权重": "标准代码,等级,表,职业功能,权重",
     "证书": "专业代码,证书代码,证书名称,标准代码,等级,到期学期",
+    "典型工作任务": "任务代码,职业编码,职业名称,名称,要素点代码,项目化课程",
+    "资源": "资源代码,类型,名称,课程代码,共建单位,共享单位",
+    "师资": "教师代码,姓名,技能等级,课程代码",
+    "企业项目": "项目代码,名称,企业,课程代码",
+    "共享承诺": "中心,类别,内容,责任单位",
+    "成效": "指标,届别,分子,分母,数值,单位",
 }
 
 
@@ -51,6 +63,7 @@ class Asked:
     stated: bool
     hours: int | None
     assess: bool
+    level: str = "四级"
 
 
 @dataclass(slots=True)
@@ -83,11 +96,34 @@ class Plan:
         self.planted: list[Planted] = []
         self.free: list[Taught] = []
         self.fixed: set[str] = set()
+        self.track = "高职"
+        self.occupation = f"6-90-01-{number:02d}"
+        self.catalogue = "2022"
+        self.year = 2024
+        self.weighted = True
         self.steps = {1, 2, 3, 4}
+        self.indicators = set(INDICATORS)
+        self.tasks = [True, True, True]
+        self.plain: set[str] = set()
+        self.without_shared: dict[str, bool] = {}
+        self.taught_by: dict[str, str | None] = {}
+        self.without_enterprise = 0
+        self.rows: dict[str, list[dict[str, object]]] = defaultdict(list)
 
-    def plant(self, code: str, subject: str, other: str = "", measured: object = "") -> None:
-        """Write down a finding that must come."""
-        self.planted.append(Planted(self.code, code, subject, other, shown(measured)))
+    def plant(
+        self, code: str, subject: str, other: str = "", measured: object = "", *, programme: str | None = None
+    ) -> None:
+        """Write down a finding that must come: of this plan, unless another programme is given."""
+        of = self.code if programme is None else programme
+        self.planted.append(Planted(of, code, subject, other, shown(measured)))
+
+    def of_course(self, course: Taught) -> str:
+        """A course as other sheets name it, where several plans have the code."""
+        return f"{self.code}/{course.code}"
+
+    def needs(self, point: str, *equipment: str) -> None:
+        """A point needs equipment to be taught."""
+        next(one for one in self.points if one["要素点代码"] == point)["需要设备"] = "、".join(equipment)
 
     def course(self, term: int, *more: int) -> Taught:
         """A new course in a term, or over several."""
@@ -159,7 +195,7 @@ class Plan:
         return self.chance.choice(self.open(late=True))
 
 
-def sound(number: int, cells: int, chance: random.Random, free: int = 48) -> Plan:
+def sound(number: int, cells: int, chance: random.Random, free: int = 60) -> Plan:
     """A programme in which every requirement is covered, with decoys: what comes as near to a gap as it may.
 
     ``free`` courses teach nothing that is asked for: gaps between courses are planted there.
@@ -175,6 +211,9 @@ def sound(number: int, cells: int, chance: random.Random, free: int = 48) -> Pla
     for _ in range(cells):
         asked = plan.ask()
         chance.choice(DECOYS)(plan, asked, over_two)
+        plan.plain.add(asked.point)
+        if chance.random() < 0.2:  # equipment that is there
+            plan.needs(asked.point, "数控车床")
     plan.free = [plan.course(chance.randint(2, TERMS - 1)) for _ in range(free)]
     return plan
 
@@ -237,10 +276,14 @@ def sheets_of(plans: list[Plan], identifier: str) -> dict[str, list[list[str]]]:
         {"项": "证据等级", "值": "示例"},
         {"项": "许可", "值": "CC0 1.0"},
     ]
+    rows["组织"] = [
+        {"组织代码": "O1", "名称": "合成学校（虚构）", "类型": "学校"},
+        {"组织代码": "O2", "名称": "合成企业（虚构）", "类型": "企业", "设备": "数控车床"},
+    ]
     for plan in plans:
-        for sheet, of_plan in _rows(plan).items():
+        for sheet, of_plan in [*_rows(plan).items(), *plan.rows.items()]:
             rows[sheet] += of_plan
-    return {sheet: _table(heading.split(","), rows[sheet]) for sheet, heading in HEADINGS.items()}
+    return {sheet: _table(heading.split(","), rows[sheet]) for sheet, heading in HEADINGS.items() if rows[sheet]}
 
 
 def _table(heading: list[str], rows: list[dict[str, object]]) -> list[list[str]]:
@@ -251,19 +294,19 @@ def _table(heading: list[str], rows: list[dict[str, object]]) -> list[list[str]]
 
 
 def _rows(plan: Plan) -> dict[str, list[dict[str, object]]]:
-    level = {"标准代码": plan.standard, "等级": "四级"}
+    levels = sorted({asked.level for asked in plan.asked})
     own = {"专业代码": plan.code}
     return {
         "专业": [{**own, "版本年": 2026, "专业名称": f"合成专业{plan.number}", "学校": "合成学校（虚构）",
-                "轨道": "高职", "学制": "三年", "学期数": TERMS}],
+                "轨道": plan.track, "学制": "三年", "学期数": TERMS, "职业编码": plan.occupation}],
         "课程": [{**own, **_of_course(course)} for course in plan.courses],
         "要素点": [dict(point) for point in plan.points],
         "覆盖": [{**own, **row, "深度": DEPTHS.get(row.get("深度"), "")} for row in plan.coverage],  # type: ignore[call-overload]
-        "职业标准": [{**level, **_of_requirement(asked)} for asked in plan.asked],
-        "权重": [{**level, "表": table, "职业功能": function, "权重": weight}
-               for (table, function), weight in _weights(plan).items()],
-        "证书": [{**own, **level, "证书代码": f"{plan.code}-CERT", "证书名称": f"合成证书{plan.number}",
-                "到期学期": plan.due}],
+        "职业标准": [_of_requirement(plan, asked) for asked in plan.asked],
+        "权重": [{"标准代码": plan.standard, "等级": "四级", "表": table, "职业功能": function, "权重": weight}
+               for (table, function), weight in weights_of(plan).items() if plan.weighted],
+        "证书": [{**own, "标准代码": plan.standard, "等级": level, "证书代码": f"{plan.code}-{level}",
+                "证书名称": f"合成证书{plan.number}{level}", "到期学期": plan.due} for level in levels],
     }  # fmt: skip
 
 
@@ -276,16 +319,17 @@ def _of_course(course: Taught) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _of_requirement(asked: Asked) -> dict[str, object]:
+def _of_requirement(plan: Plan, asked: Asked) -> dict[str, object]:
     return {
-        "要求代码": asked.code, "职业编码": "6-18-01-01", "大典版次": 2022, "标准年": 2024,
+        "标准代码": plan.standard, "等级": asked.level, "要求代码": asked.code,
+        "职业编码": plan.occupation, "大典版次": plan.catalogue, "标准年": plan.year,
         "职业功能": asked.function, "工作内容": asked.function, "类型": asked.kind, "要求": f"能做到{asked.code}",
         "要素点代码": asked.point, "最低深度": DEPTHS[asked.depth] if asked.stated else "",
         "最少学时": "" if asked.hours is None else asked.hours, "须考核": "是" if asked.assess else "",
     }  # fmt: skip
 
 
-def _weights(plan: Plan) -> dict[tuple[str, str], int]:
+def weights_of(plan: Plan) -> dict[tuple[str, str], int]:
     """Weights that sum to 100 in each table but for what was planted, on the functions that have such items."""
     weights: dict[tuple[str, str], int] = dict(plan.empty)
     for table in ("理论", "技能"):

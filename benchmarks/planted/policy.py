@@ -6,18 +6,17 @@ Hours are counted in units of an ordinary course, so that a quarter and a tenth 
 from collections.abc import Callable
 
 from .plan import TERMS, UNIT, Plan, Taught
+from .resources import furnish
 
 LEAST_UNITS = 40  # 2,720 hours; the least is 2,500
 TOO_FEW_UNITS = 36  # 2,448 hours
 PLACEMENT = 8  # 544 hours; the least is 480
 CORE = (6, 8)
-STEPS = 4
 
 
 def frame(plan: Plan, broken: str = "") -> None:
     """Add to a plan what makes it comply with every clause, but for the one that is broken, and write that down."""
     plan.make_room()
-    _innovation(plan)
     ours = sum(course.hours for course in plan.courses) // UNIT
     placement = PLACEMENT - 1 if broken == "ZJ-P06" else PLACEMENT
     total = TOO_FEW_UNITS if broken == "ZJ-P01" else _total(ours + placement)
@@ -44,6 +43,7 @@ def frame(plan: Plan, broken: str = "") -> None:
         "ZJ-P05": lambda: number,
         "ZJ-P06": lambda: placement * UNIT,
     }
+    furnish(plan)
     if broken:
         plan.plant(broken, f"{plan.code}@2026", "", figures[broken]())
 
@@ -68,11 +68,3 @@ def _add(plan: Plan, units: int, name: str, more: dict[str, str]) -> None:
 def _practice(plan: Plan) -> int:
     ordinary = [int(course.more.get("实践学时", course.hours - course.hours * 27 // UNIT)) for course in plan.courses]
     return sum(ordinary)
-
-
-def _innovation(plan: Plan) -> None:
-    """Courses for the steps of innovation education that the plan takes, and what follows from those it leaves out."""
-    for step in sorted(plan.steps):
-        plan.courses[step].more["创新步骤"] = str(step)
-    for step in sorted(set(range(1, STEPS + 1)) - plan.steps):
-        plan.plant("ZJ-C12", f"STEP-{step}", "", len(plan.steps) / STEPS)

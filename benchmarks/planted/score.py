@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from . import resting, tracks
 from .gaps import PLANTERS
 from .plan import Plan, Planted, sheets_of, shown, sound, write
 from .policy import BREAKABLE, frame
+from .resources import WHOLE_GRAPH, furnish
 
 SIZES = {"small": (1, 20, 1), "medium": (2, 80, 3), "large": (4, 250, 5)}
 """Programmes, sound requirements in each, and gaps of each code in each."""
@@ -32,11 +34,37 @@ def world(seed: int, size: str) -> list[Plan]:
         chance.shuffle(order)
         for planter in order:
             planter(plan)
-        frame(plan)
-    for number, code in enumerate(BREAKABLE, programmes + 1):
-        plans.append(sound(number, 5, chance, free=0))
-        frame(plans[-1], code)
+        finish(plan)
+    for code in BREAKABLE:
+        plans.append(sound(len(plans) + 1, 5, chance, free=8))
+        finish(plans[-1], code)
+    return plans + special(len(plans) + 1, gaps, chance)
+
+
+def special(number: int, gaps: int, chance: random.Random) -> list[Plan]:
+    """The plans that stand for more than themselves, numbered from ``number``: see ``tracks``."""
+    plans = [
+        *tracks.two_tracks(number, gaps, chance),
+        tracks.staged(number + 2, gaps, chance),
+        tracks.superseded(number + 3, gaps, chance),
+        tracks.recoded(number + 4, chance),
+        sound(number + 5, 20, chance, free=8),
+    ]
+    resting.lean(plans[-1])
+    for plan in plans:
+        finish(plan)
     return plans
+
+
+def finish(plan: Plan, broken: str = "") -> None:
+    """Give a plan all that it lacks by oversight, and write down what follows from what was planted."""
+    resting.spread(plan)
+    resting.write_down(plan)
+    if plan.track == "高职":
+        frame(plan, broken)
+    else:
+        plan.make_room()
+        furnish(plan)
 
 
 def planted_in(plans: Iterable[Plan]) -> list[Planted]:
@@ -58,14 +86,27 @@ def found_in(folder: Path, codes: Iterable[str]) -> list[Planted]:
     if prepared.errors or prepared.complete is None:
         sys.exit(f"{folder}: {[str(problem.code) for problem in prepared.errors]}")
     store, wanted = EmbeddedStore.in_memory(prepared.complete.quads()), set(codes)
-    found = []
+    found: list[Planted] = []
+    told: list[set[Planted]] = []
     for programme in programmes(store):
         for finding in analyse(store, programme).findings:
             if finding.code in wanted:
                 subject, other = (named(thing) for thing in (finding.subject, finding.object))
-                code = programme.thing.code.partition("@")[0]
+                code = WHOLE_GRAPH if finding.basis == "group" else programme.thing.code.partition("@")[0]
                 found.append(Planted(code, finding.code, subject, other, shown(finding.measured)))
-    return sorted(found)
+        told.append({one for one in found if one.programme == WHOLE_GRAPH})
+    return sorted(once(found, told))
+
+
+def once(found: list[Planted], told: list[set[Planted]]) -> list[Planted]:
+    """What was found, the findings of the whole graph once each: every programme's list has to repeat them.
+
+    Raises:
+        SystemExit: when the programmes do not tell the same of the whole graph.
+    """
+    if any(one != told[-1] for one in told):
+        sys.exit("the programmes tell different findings of the whole graph")
+    return [one for one in found if one.programme != WHOLE_GRAPH] + sorted(told[-1] if told else ())
 
 
 def named(thing: object) -> str:
@@ -87,7 +128,8 @@ def _of(code: str, counted: Counter[Planted]) -> int:
 
 def codes_planted() -> list[str]:
     """The codes that are planted."""
-    return sorted({code for names in PLANTERS for code in names.split(" + ")} | set(BREAKABLE))
+    planters = {code for names in PLANTERS for code in names.split(" + ")}
+    return sorted(planters | set(BREAKABLE) | set(tracks.CODES) | {resting.CODE})
 
 
 def planted(seeds: Iterable[int], sizes: Iterable[str], keep: Path | None = None) -> int:
