@@ -5,14 +5,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from pyoxigraph import DefaultGraph
+from rdflib import XSD, Literal
 
+from benchmarks import gaps
 from benchmarks.abuse import cases as abuse_cases
 from benchmarks.http import Tally, question
 from benchmarks.inference import made_up
 from benchmarks.oracle import of_ours, premises
+from zhiji_kg.analysis import load_profile
 from zhiji_kg.graph import Dataset, shipped
 from zhiji_kg.inference import infer
 from zhiji_kg.rdf import Triple, text
+from zhiji_kg.store.oxigraph import EmbeddedStore
 from zhiji_kg.vocabulary import LABEL, RDF_TYPE, curie, entity, zj
 
 pytest.importorskip("resource", reason="CPU time of children is told on Unix only")
@@ -89,3 +94,72 @@ def test_the_oracle_is_given_no_labels_and_compares_ours_alone():
     assert not of_ours(label)
     assert not of_ours(Triple(course, zj("hasPrerequisite"), other))
     assert not of_ours(Triple(course, RDF_TYPE, curie("prov:Entity")))
+
+
+@pytest.fixture
+def example_triples(example_store, monkeypatch):
+    """The benchmarks of the gap rules work on the graph that the other tests have built."""
+    triples = [quad.triple for quad in example_store.quads() if isinstance(quad.graph_name, DefaultGraph)]
+    monkeypatch.setattr(gaps, "example_triples", lambda: triples)
+    return triples
+
+
+def test_a_graph_grows_by_copies_of_its_own(example_triples):
+    """As many triples as asked for, none twice; the copies have plans of their own and share the documents."""
+    size = 2 * len(example_triples)
+    grown = list(gaps.grown(example_triples, size))
+    assert len(set(grown)) == len(grown) == size
+    counted = {
+        kind: len({t.subject for t in grown if t.predicate == RDF_TYPE and t.object == zj(kind)})
+        for kind in ("ProgrammeEdition", "SourceDocument")
+    }
+    before = {
+        kind: len({t.subject for t in example_triples if t.predicate == RDF_TYPE and t.object == zj(kind)})
+        for kind in counted
+    }
+    assert counted["ProgrammeEdition"] > before["ProgrammeEdition"]
+    assert counted["SourceDocument"] == before["SourceDocument"] > 0
+
+
+def test_the_benchmark_of_the_report_runs(example_triples, capsys):
+    """The same report comes from both graphs; otherwise it ends with what differs."""
+    gaps.report(1, (len(example_triples), len(example_triples) + 5_000))
+    heading, small, large, verdict = capsys.readouterr().out.splitlines()
+    assert "CPU" in heading
+    assert small.split()[1] == large.split()[1] != "0"
+    assert verdict.split(":")[0] in ("kept", "MISSED")
+
+
+def test_the_benchmark_of_the_report_names_what_differs(example_triples, monkeypatch):
+    reports = iter([({"findings": [1], "graph": 0}, 1.0), ({"findings": [2], "graph": 0}, 1.0)])
+    monkeypatch.setattr(gaps, "timed_report", lambda *_: next(reports))
+    with pytest.raises(SystemExit, match=r"differ in: findings$"):
+        gaps.report(1, (1, 2))
+
+
+def test_the_benchmark_of_the_rules_runs(example_triples, capsys):
+    gaps.rules(20, ["policy-total-hours", "weights"])
+    size, _, hours, weights, compared, verdict = capsys.readouterr().out.splitlines()
+    assert size == f"{len(example_triples):,} triples"
+    assert (hours.split()[0], weights.split()[0]) == ("policy-total-hours", "weights")
+    assert compared.startswith("2 of 2 compared")
+    assert verdict.split(":")[0] in ("kept", "MISSED")
+
+
+def test_the_benchmark_of_the_rules_ends_where_rows_differ(example_triples, monkeypatch):
+    monkeypatch.setattr(gaps, "same_graph", lambda _: None)
+    monkeypatch.setattr(gaps, "in_rdflib", lambda *_: ([], 1.0))
+    with pytest.raises(SystemExit, match="policy-total-hours"):
+        gaps.rules(1, ["policy-total-hours"])
+
+
+def test_rdflib_is_stopped_and_then_counts_with_the_limit_alone(example_triples):
+    store = EmbeddedStore.holding(example_triples)
+    query, bound = gaps.asked("course-orders", store)
+    assert gaps.in_rdflib(gaps.same_graph(example_triples), query, bound, 0.2) == (None, 0.2)
+
+
+def test_every_finding_code_is_asked_and_numbers_are_compared_as_numbers():
+    assert {policy.query for policy in load_profile().codes.values()} == set(gaps.questions())
+    assert gaps.comparable([(Literal("0.50", datatype=XSD.decimal), None)]) == gaps.comparable([(0.5, None)])
+    assert gaps.comparable([("a",), ("a",)]) != gaps.comparable([("a",)])

@@ -35,6 +35,7 @@ def test_every_command_stands_in_its_module():
     assert {f"zhiji_kg.cli.{module}" for module in COMMANDS.values()} == {
         ask.__name__,
         publish.__name__,
+        "zhiji_kg.cli.compare",
         "zhiji_kg.cli.demo",
         "zhiji_kg.cli.fuse",
         "zhiji_kg.cli.ontology",

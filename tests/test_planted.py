@@ -60,6 +60,15 @@ def test_what_is_missed_wrong_or_told_twice_is_counted():
     assert score.score([a, b], [a, a, c]) == {"ZJ-C01": (2, 2, 1), "ZJ-C02": (0, 1, 0)}
     assert score.score([a], [Planted("P2", "ZJ-C01", "a")]) == {"ZJ-C01": (1, 1, 0)}
     assert score.score([], []) == {}
+    assert score.score([a], [a], ["ZJ-C01", "ZJ-C03"]) == {"ZJ-C01": (1, 1, 1), "ZJ-C03": (0, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("counts", "passes"),
+    [((3, 3, 3), True), ((0, 0, 0), False), ((2, 2, 1), False), ((2, 1, 1), False), ((1, 2, 1), False)],
+)
+def test_a_code_passes_only_where_it_was_planted_and_all_of_it_found(counts, passes):
+    assert score.passed(*counts) is passes
 
 
 LINES = [
@@ -92,6 +101,26 @@ def test_a_gap_that_is_not_found_fails_the_benchmark(monkeypatch, capsys):
     monkeypatch.setattr(score, "found_in", lambda _folder, _codes: [])
     assert score.planted([1], ["small"]) == 1
     assert "are not 1.0 / 1.0" in capsys.readouterr().out
+
+
+def test_a_code_that_a_world_does_not_plant_fails_the_benchmark(monkeypatch, capsys):
+    """Everything planted is found, and still one code was not tried."""
+    lacking = [one for one in score.planted_in(score.world(1, "small")) if one.code != "ZJ-S05"]
+    monkeypatch.setattr(score, "planted_in", lambda _plans: lacking)
+    monkeypatch.setattr(score, "found_in", lambda _folder, _codes: lacking)
+    assert score.planted([1], ["small"]) == 1
+    told = capsys.readouterr().out
+    assert score.line("small", 1, "ZJ-S05", 0, 0, 0) in told
+    assert "1 codes are not 1.0 / 1.0" in told
+
+
+def test_the_engine_is_asked_for_every_code_it_knows(monkeypatch):
+    """So that a false alarm of a code that nothing plants would be seen."""
+    asked = []
+    monkeypatch.setattr(score, "codes_planted", lambda: ["ZJ-C01"])
+    monkeypatch.setattr(score, "found_in", lambda _folder, codes: asked.extend(codes) or [])
+    assert score.planted([1], ["small"]) == 1
+    assert asked == sorted(load_profile().codes)
 
 
 def test_a_workbook_that_is_refused_ends_the_benchmark(tmp_path):

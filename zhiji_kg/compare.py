@@ -14,6 +14,7 @@ from .graph import Dataset
 from .inference import infer
 from .rdf import Iri, Term, Triple
 from .rdf import Literal as RdfLiteral
+from .store.port import Store
 from .store.versions import current
 from .texts import Language, Text, say
 from .vocabulary import DATA, DERIVED_FROM, LABEL, NOTATION, RDF_TYPE, curie, shorten, zj
@@ -73,9 +74,16 @@ def difference(asserted: Dataset, directory: Path) -> Difference | None:
     version = current(directory)
     if version is None:
         return None
-    new = infer(asserted)[0].default
-    old = set(version.open().construct("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", {}))
-    return Difference(version.name, tuple(compare(old, new)))
+    return Difference(version.name, tuple(compare(_whole(version.open()), infer(asserted)[0].default)))
+
+
+def between(first: Store, second: Store) -> tuple[EntityChange, ...]:
+    """The entities in which two published graphs differ."""
+    return tuple(compare(_whole(first), _whole(second)))
+
+
+def _whole(store: Store) -> set[Triple]:
+    return set(store.construct("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", {}))
 
 
 def compare(old: set[Triple], new: set[Triple]) -> list[EntityChange]:

@@ -26,6 +26,7 @@ COMMANDS = {
     "plan": "plan",
     "whatif": "whatif",
     "crosswalk": "fuse",
+    "compare": "compare",
     "fuse": "fuse",
     "quality": "quality",
     "query": "ask",

@@ -1,0 +1,1 @@
+"""Two of a kind side by side: what differs, and what follows from it for each course."""
