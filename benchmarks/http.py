@@ -54,10 +54,10 @@ def question():
     """A named question with its value bound, as any endpoint takes it."""
     from zhiji_kg.queries import find_query
     from zhiji_kg.rdf import Iri
-    from zhiji_kg.store.remote import values_clause
+    from zhiji_kg.store.binding import with_values
 
     course = Iri("https://w3id.org/zhiji/id/course/460103-ZH006")
-    return find_query("course-points").text + values_clause({"course": course})
+    return with_values(find_query("course-points").text, {"course": course})
 
 
 def http(seconds, clients=CLIENTS):

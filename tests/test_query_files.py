@@ -16,7 +16,7 @@ from zhiji_kg.knowledge import KnowledgeGraph
 from zhiji_kg.queries import ask_query, bind, catalogue, plain, read_query
 from zhiji_kg.rdf import Iri, Literal
 from zhiji_kg.resources import QUERIES
-from zhiji_kg.store.remote import RemoteStore, values_clause
+from zhiji_kg.store.remote import RemoteStore
 from zhiji_kg.vocabulary import ONTOLOGY, PREFIXES
 
 pytestmark = pytest.mark.xdist_group("query-files")  # what is asked once, parsed once and served once is so for all
@@ -357,9 +357,15 @@ def test_the_order_is_settled_by_the_query(answers, graph, name):
         assert len({tuple(row[place] for place in places) for row in rows}) == len(rows), written
 
 
+def values_clause(bindings):
+    """Bindings as one VALUES block for the end of a query: what SPARQL 1.1 has for it."""
+    terms = " ".join(str(term) for term in bindings.values())
+    return f"\nVALUES ({' '.join(f'?{name}' for name in bindings)}) {{ ({terms}) }}\n" if bindings else ""
+
+
 @pytest.mark.parametrize("graph", SETTINGS)
 @pytest.mark.parametrize("name", NAMED)
-def test_values_at_the_end_give_what_substitution_gives(graphs, answers, graph, name):
+def test_values_at_the_end_give_what_values_in_every_group_give(graphs, answers, graph, name):
     for written, bound, here in answers(graph, name):
         tail = graphs[graph].select(catalogue()[name].text + values_clause(bound), {})
         assert as_rows(tail) == as_rows(here), written

@@ -6,25 +6,12 @@ import threading
 
 import pytest
 
-from zhiji_kg import rdf
 from zhiji_kg.errors import CannotRunError, ExitStatus, UnreadableError
 from zhiji_kg.knowledge import KnowledgeGraph
-from zhiji_kg.rdf import Iri, Literal
-from zhiji_kg.store.remote import RemoteStore, values_clause
+from zhiji_kg.rdf import Literal
+from zhiji_kg.store.remote import RemoteStore
 
 QUERY = "SELECT ?s ?o WHERE { ?s <http://www.w3.org/2004/02/skos/core#notation> ?o } ORDER BY ?s ?o"
-
-TERMS = [
-    ({}, ""),
-    ({"a": Iri("http://e/x")}, "\nVALUES (?a) { (<http://e/x>) }\n"),
-    ({"a": rdf.integer(3), "b": Literal('"; } DROP', language="zh")},
-     '\nVALUES (?a ?b) { ("3"^^<http://www.w3.org/2001/XMLSchema#integer> "\\"; } DROP"@zh) }\n'),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("bindings", "clause"), TERMS)
-def test_values_are_written_as_terms(bindings, clause):
-    assert values_clause(bindings) == clause
 
 
 @pytest.fixture(scope="module")

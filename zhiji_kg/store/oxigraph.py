@@ -8,7 +8,8 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 from pyoxigraph import Store as OxigraphStore
 
 from ..errors import Problem, UnreadableError, cannot_run, unreadable
-from ..rdf import Iri, Quad, Term, Triple, Variable, true_or_false
+from ..rdf import Iri, Quad, Triple, true_or_false
+from .binding import with_values
 from .port import Bindings, GraphIdentity, Solutions
 
 QueryResults = QuerySolutions | QueryBoolean | QueryTriples
@@ -74,7 +75,7 @@ class EmbeddedStore:
     def select(self, query: str, bindings: Bindings) -> Solutions:
         """Rows of a SELECT query."""
         with self._answering():
-            found = self._store.query(query, substitutions=_substitutions(bindings))
+            found = self._store.query(with_values(query, bindings))
             variables = tuple(variable.value for variable in found.variables)  # type: ignore[union-attr]
             rows = [tuple(solution[name] for name in variables) for solution in found]  # type: ignore[union-attr]
         return Solutions(variables, rows)
@@ -82,12 +83,12 @@ class EmbeddedStore:
     def ask(self, query: str, bindings: Bindings) -> bool:
         """The answer to an ASK query."""
         with self._answering():
-            return bool(self._store.query(query, substitutions=_substitutions(bindings)))
+            return bool(self._store.query(with_values(query, bindings)))
 
     def construct(self, query: str, bindings: Bindings) -> list[Triple]:
         """The triples of a CONSTRUCT query."""
         with self._answering():
-            return list(self._store.query(query, substitutions=_substitutions(bindings)))  # type: ignore[arg-type]
+            return list(self._store.query(with_values(query, bindings)))  # type: ignore[arg-type]
 
     def table(self, query: str) -> Solutions | list[Triple]:
         """The answer to any query: the rows of a SELECT, one row for an ASK, else the triples.
@@ -122,16 +123,13 @@ class EmbeddedStore:
     def _answering(self) -> Iterator[None]:
         """Turn what the engine raises into errors of ours.
 
-        The engine raises RuntimeError both for a variable that is bound but not projected and for
-        blocks of the store that can no longer be read.
+        The engine raises RuntimeError for blocks of the store that can no longer be read.
         """
         try:
             yield
         except (SyntaxError, ValueError) as error:
             raise bad_query(error) from None
         except (RuntimeError, OSError) as error:
-            if "SELECT projection" in str(error):
-                raise bad_query(error) from None
             reason = " ".join(str(error).split())[:200]
             version = self._identity.version
             raise cannot_run("damaged-version", self._identity.place, version=version, reason=reason) from None
@@ -141,6 +139,3 @@ def bad_query(error: Exception) -> UnreadableError:
     """What the engine says of a query it cannot understand, in one line."""
     return UnreadableError(Problem("bad-query", None, {"reason": " ".join(str(error).split())[:200]}))
 
-
-def _substitutions(bindings: Bindings) -> dict[Variable, Term]:
-    return {Variable(name): term for name, term in bindings.items()}

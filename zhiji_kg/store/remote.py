@@ -1,8 +1,6 @@
 """Any SPARQL 1.1 endpoint that holds the published graph, over HTTP, with the standard library.
 
-Values are bound by a ``VALUES`` block at the end of the query: every parameter of a named
-query occurs in a positive pattern and is projected, so this gives the rows that
-substitution gives.
+Values are bound by ``VALUES`` in the query itself (see ``binding``), as for the embedded engine.
 """
 
 import http.client
@@ -16,6 +14,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse
 
 from ..errors import cannot_run, unreadable
 from ..rdf import Triple
+from .binding import with_values
 from .port import Bindings, GraphIdentity, Solutions
 
 _TIMEOUT = 60  # seconds
@@ -78,7 +77,7 @@ class RemoteStore:
     def _post(self, query: str, bindings: Bindings, accept: str) -> bytes:
         request = urllib.request.Request(
             self._url,
-            data=(query + values_clause(bindings)).encode(),
+            data=with_values(query, bindings).encode(),
             headers={"Content-Type": "application/sparql-query", "Accept": accept},
         )
         try:
@@ -98,11 +97,3 @@ def _is_web_address(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def values_clause(bindings: Bindings) -> str:
-    """The bindings as a ``VALUES`` block, each value in N-Triples syntax."""
-    if not bindings:
-        return ""
-    names = " ".join(f"?{name}" for name in bindings)
-    return f"\nVALUES ({names}) {{ ({' '.join(str(term) for term in bindings.values())}) }}\n"
