@@ -138,4 +138,3 @@ class EmbeddedStore:
 def bad_query(error: Exception) -> UnreadableError:
     """What the engine says of a query it cannot understand, in one line."""
     return UnreadableError(Problem("bad-query", None, {"reason": " ".join(str(error).split())[:200]}))
-
