@@ -65,7 +65,7 @@ def test_the_tally_of_a_load():
     tally = Tally(4, [], [0.004, 0.001, 0.003, 0.002], 2)
     assert tally.rate == 2
     assert [round(tally.wait(share)) for share in (0, 0.5, 1)] == [1, 2, 4]
-    assert question().count("VALUES") == 1
+    assert "VALUES ?course {" in question().replace("(?course)", "?course")
 
 
 def test_the_cases_of_abuse_are_those_of_the_tests():
