@@ -11,10 +11,12 @@ from ..findings import Grid
 from ..texts import LIST_MARK
 from . import console
 from .ask import open_graph
+from .bridge import bridge_arguments, bridge_of, certificates_of, show
 from .options import LANGUAGE, Parser, misuse, told
 from .settings import read_settings
 
 if TYPE_CHECKING:
+    from ..bridging.bridge import Bridge
     from ..recognition import Recognition, Verdict
     from ..record import Record
     from ..store import Store
@@ -26,7 +28,10 @@ _SWITCHES = {"cumulative": ("--cumulative", "--exact"), "own_trade": ("--own-tra
 
 
 def recognise_arguments(parser: Parser) -> Parser:
-    """``zhiji recognise LEARNER --kg DIR``, or ``zhiji recognise --attainment A --certificate C``."""
+    """``zhiji recognise LEARNER --kg DIR``, or ``zhiji recognise --attainment A --certificate C``.
+
+    With ``--programme ID`` also what the record spares in that programme.
+    """
     parser.add_argument("learner", nargs="?", metavar="LEARNER", help=told("option.learner"))
     parser.graph()
     for name in ("--attainment", "--certificate", "--trade"):
@@ -34,6 +39,7 @@ def recognise_arguments(parser: Parser) -> Parser:
     for dest, pair in _SWITCHES.items():
         for name in pair:
             parser.option(name, dest=dest, action="append_const", const=name)
+    bridge_arguments(parser)
     parser.option("--list", action="store_true")
     parser.option("--json", action="store_true")
     return parser
@@ -45,18 +51,33 @@ def recognise(given: Namespace) -> ExitStatus:
     if given.list:
         return _list(given)
     written = bool(given.attainment or given.certificate or given.trade)
-    if written and (given.learner or given.kg or given.endpoint):
+    if written and (given.learner or (given.programme is None and (given.kg or given.endpoint))):
         raise misuse(_COMMAND, told("recognise.one_way"))
     if not written and not given.learner:
         raise misuse(_COMMAND, told("recognise.who"))
     found = _of_record(given, switches) if written else _of_learner(given, switches)
+    way = _way(given, found, written=written) if given.programme is not None else None
     if given.json:
-        console.line(json.dumps(found.plain(), ensure_ascii=False, indent=2))
+        plain = found.plain() | ({"bridge": way.plain()} if way else {})
+        console.line(json.dumps(plain, ensure_ascii=False, indent=2))
         return ExitStatus.FINE
     for line in told_lines(found, told("recognise.you") if written else found.learner.code):
         console.line(line)
     console.table(_rules(found))
+    if way:
+        show(way)
     return ExitStatus.FINE
+
+
+def _way(given: Namespace, found: "Recognition", *, written: bool) -> "Bridge":
+    """What the record spares in the programme that is named."""
+    from ..rdf import Iri
+    from ..record import shipped_rules
+
+    graph = open_graph(given)
+    learner = None if written else Iri(found.learner.iri)
+    record = _record(shipped_rules(), given) if written else None
+    return bridge_of(given, graph, found.interpretation, certificates_of(graph, learner, record))
 
 
 def told_lines(found: "Recognition", who: str) -> Iterator[str]:
