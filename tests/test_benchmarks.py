@@ -101,7 +101,17 @@ def example_triples(example_store, monkeypatch):
     """The benchmarks of the gap rules work on the graph that the other tests have built."""
     triples = [quad.triple for quad in example_store.quads() if isinstance(quad.graph_name, DefaultGraph)]
     monkeypatch.setattr(gaps, "example_triples", lambda: triples)
+    monkeypatch.setattr(gaps, "rule_triples", lambda: triples)
     return triples
+
+
+def test_the_rules_are_timed_on_one_plan_with_its_standard():
+    triples = gaps.rule_triples()
+    assert 10_000 <= len(triples) <= 20_000
+    plans = [t.subject for t in triples if t.predicate == RDF_TYPE and t.object == zj("ProgrammeEdition")]
+    assert [plan.value.rpartition("/")[2] for plan in plans] == ["460103-2024"]
+    store = EmbeddedStore.holding(triples)
+    assert all(gaps.asked(name, store) for name in gaps.questions())
 
 
 def test_a_graph_grows_by_copies_of_its_own(example_triples):

@@ -37,6 +37,7 @@ NONE = {
     "causes-of-type",
     "learner-stage",
     "learner-record",
+    "certified-levels",
     "post-chain",
     "task-project-courses",
     "tasks-without-course",
@@ -103,7 +104,7 @@ SETTINGS = {
             "other": "zj:Course", "learner": "L003", "interpretation": "cumulative-any-trade",
             "certificate": "CERT-CNC-4", "first": "460103", "second": "TE-CNC", "before": "460103", "after": "TE-CNC",
             "older": "CNC-TURNER-2005", "newer": "CNC-TURNER-2005", "post": "zjd:post/none", "term": "3",
-            "code": "IND-21",
+            "code": "IND-21", "occupation": "6-04-01-01", "level": "3",
         },
         {
             "programme": "TE-CNC", "source": "6-18-01-01", "course": "YT02", "of_class": "zj:RequirementSource",
@@ -111,7 +112,7 @@ SETTINGS = {
             "other": "zj:Course", "learner": "L005", "interpretation": "cumulative-own-trade",
             "certificate": "CERT-CNC-3", "first": "TE-CNC", "second": "460103", "before": "TE-CNC", "after": "460103",
             "older": "CNC-TURNER-2005", "newer": "CNC-TURNER-2005", "post": "zjd:post/none", "term": "1",
-            "code": "L005",
+            "code": "L005", "occupation": "6-04-01-01", "level": "4",
         },
     ],
     "two-plans": [
@@ -121,6 +122,7 @@ SETTINGS = {
             "other": "zj:Course", "learner": "zjd:learner/L1", "interpretation": "cumulative-own-trade",
             "certificate": "K1", "first": "P1", "second": "P2", "before": "P1@2023", "after": "P1", "older": "SA",
             "newer": "SB", "post": "zjd:post/none", "term": "2", "code": "A",
+            "occupation": "6-01-01-01", "level": "4",
         },
         {
             "programme": "P1@2023", "source": "SB@4", "course": "C", "of_class": "zj:Programme",
@@ -128,6 +130,7 @@ SETTINGS = {
             "other": "zj:Course", "learner": "zjd:learner/L2", "interpretation": "exact-any-trade",
             "certificate": "K2", "first": "P1@2023", "second": "P1", "before": "P1", "after": "P2", "older": "SB",
             "newer": "SA", "post": "zjd:post/none", "term": "4", "code": "U",
+            "occupation": "6-01-01-01", "level": "3",
         },
     ],
 }  # fmt: skip

@@ -1,10 +1,17 @@
 """``zhiji recognise`` as a user meets it: a learner of a graph, a record without one, and what is refused."""
 
 import json
+import sys
 
 import pytest
 
+from zhiji_kg import KnowledgeGraph
+from zhiji_kg.analysis import load_profile
+from zhiji_kg.bridging.bridge import Held, bridge
+from zhiji_kg.bridging.proof import certified
+from zhiji_kg.cli import bridge as way
 from zhiji_kg.cli.recognise import told_lines
+from zhiji_kg.queries import entity_by_code
 from zhiji_kg.recognition import interpretation_of
 from zhiji_kg.record import Record, recognise_record, shipped_rules
 
@@ -158,3 +165,76 @@ def test_without_an_own_trade_it_says_why_nothing_counts():
     assert found.trade_unknown
     assert "--trade" in told
     assert {found.interpretation.thing.name(language) in told for language in LANGUAGES} == {True, False}
+
+
+INTO = ("--programme", "460103")
+
+
+def test_what_a_certificate_spares_in_zh(zhiji, example_kg):
+    shown = said(zhiji, "L004", "--kg", example_kg, *INTO, lang="zh")
+    assert "  证书 CERT-CNC-3 数控车工三级：证明标准等级 CNC-TURNER-2005@3 的要求" in shown
+    assert "50 门课程：部分已证明 21、要修 2、方案没有写清教什么、要修 27。" in shown
+    assert "最晚从第 2 学期插班，第 6 学期学完（已证明不能更晚；课程合计推迟 38 个学期，已是最少）。" in shown
+    assert "  课程 SC001 在 SC002 之前" in shown
+    assert "不是主管部门的规定" in shown
+
+
+def test_a_record_with_studies_of_the_other_track_in_en(zhiji, example_kg):
+    record = ("--certificate", "6-04-01-01@3", "--kg", example_kg, *INTO, "--studied", "TE-CNC:8")
+    shown = said(zhiji, *record)
+    assert "studied TE-CNC@2024 up to the end of term 8" in shown
+    assert "50 courses: 3 can be spared, 15 proved in part," in shown
+    way = plain(zhiji, *record, "--waive", "SC001")["bridge"]
+    assert [one["course"]["code"] for one in way["courses"] if one["decision"] == "exempt"] == [
+        "SX002",
+        "ZH002",
+        "ZH006",
+    ]
+    assert [one["course"]["code"] for one in way["courses"] if one["decision"] == "waived"] == ["SC001"]
+    assert way["studies"] == {"programme": "TE-CNC@2024", "finished": 8}
+
+
+def test_without_the_solver_the_courses_are_decided_and_the_terms_left_open(example_kg, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ortools.sat.python", None)
+    graph = KnowledgeGraph.open(example_kg)
+    learner = entity_by_code(graph.store, "zj:Learner", "L004")
+    held = Held(certified(graph.store, learner))
+    found = bridge(graph.store, graph.programme("460103"), held, load_profile())
+    assert (found.entry.status, found.entry.courses, len(found.of("partly"))) == ("no-solver", (), 21)
+    assert any("zhiji-kg[plan]" in line for line in way.told_lines(found))
+
+
+def test_terms_that_are_finished_are_not_planned_again(zhiji, example_kg):
+    way = plain(zhiji, "L002", "--kg", example_kg, *INTO, "--finished", "2")["bridge"]
+    assert way["entry"]["term"] == 3
+    assert all(part["planned"] > 2 for one in way["entry"]["courses"] for part in one["parts"])
+    english = said(zhiji, "L002", "--kg", example_kg, *INTO, "--finished", "2")
+    assert "At the latest, go on in term 3 and finish with term 6" in english
+    assert "16 points are not taught deep enough" in english
+
+
+def test_a_certificate_without_a_trade_proves_nothing(zhiji, example_kg):
+    shown = said(zhiji, "--certificate", "3", "--kg", example_kg, *INTO)
+    assert "certificate 3: the graph has no standard level behind it, so it proves nothing" in shown
+    assert "At the latest, begin in term 1" in shown
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (("--waive", "XX"), "--waive: "),
+        (("--studied", "TE-CNC"), "--studied: "),
+        (("--studied", "TE-CNC:99"), "--studied: "),
+        (("--finished", "99"), "--finished: "),
+        (("--finished", "two"), "--finished"),
+        (("--seconds", "0"), "--seconds"),
+        (("--certificate", "9-99@3"), ""),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(zhiji, example_kg, more, told):
+    who = () if "--certificate" in more else ("L002",)
+    done = zhiji("recognise", *who, "--kg", example_kg, *INTO, *more, lang="en")
+    assert done.returncode
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 2

@@ -1,4 +1,4 @@
-"""Recognition carried through: what a record spares in a programme, when to join it, and what still has to be learnt."""
+"""What a record spares in a programme, when to join it at the latest, and what still has to be learnt."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -217,7 +217,11 @@ def _plain_entry(entry: Entry) -> dict[str, Any]:
         "status": entry.status,
         "putOff": entry.put_off,
         "courses": [
-            {"course": p.decision.thing.code, "bridged": p.bridged, "parts": [{"planned": a, "taken": b} for a, b in p.parts]}
+            {
+                "course": p.decision.thing.code,
+                "bridged": p.bridged,
+                "parts": [{"planned": a, "taken": b} for a, b in p.parts],
+            }
             for p in entry.courses
         ],
         "reasons": list(entry.reasons),

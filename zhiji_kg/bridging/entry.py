@@ -8,6 +8,7 @@ hours (``[recognition] bridging_hours``). No course comes before what it presupp
 ``[plan] hours_per_term`` or than the plan itself puts there, and nothing comes after the last term.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -51,11 +52,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The latest term of entry with the terms of every course to be taken, or why there is none.
+    """The latest term of entry with the terms of every course to be taken; ``term`` is ``None`` without an answer.
 
     ``status`` is ``optimal`` where no later entry is possible and no plan of that entry puts courses off by
-    fewer terms or bridges fewer; ``feasible`` where time ran out before that was proved. ``reasons`` tell why the next later
-    entry is impossible (or any, where ``term`` is ``None``): codes ``fits|COURSE``, ``hours|TERM``,
+    fewer terms or bridges fewer; ``feasible`` where time ran out before that was proved; ``unknown`` where it
+    ran out before anything was found (the plan as it stands is always possible); ``no-solver`` without
+    OR-Tools. ``reasons`` tell why the next later entry is impossible: codes ``fits|COURSE``, ``hours|TERM``,
     ``bridging|HOURS`` and ``order|EARLIER|LATER``, of which none can be left out if ``irreducible``.
     """
 
@@ -94,14 +96,12 @@ def latest_entry(
         program = _Program(plan, decisions, costs, first, term, rounds).build()
         found = solve(program.model, seconds)
         if found.values:
-            reasons, proven = irreducible(blocked.model, seconds) if blocked else ([], True)
+            reasons, proven = irreducible(blocked.model, seconds) if blocked else (list[str](), True)
             status = "optimal" if sure and found.status == "optimal" else "feasible"
-            placed = tuple(program.placed(found.values))
-            return Entry(term, plan.terms, status, placed, tuple(reasons), proven, seconds)
+            return Entry(term, plan.terms, status, tuple(program.placed(found.values)), tuple(reasons), proven, seconds)
         sure = sure and found.status == "impossible"
         blocked = program if found.status == "impossible" else blocked
-    reasons, proven = irreducible(blocked.model, seconds) if blocked else ([], True)
-    return Entry(None, plan.terms, "impossible" if sure else "unknown", (), tuple(reasons), proven, seconds)
+    return Entry(None, plan.terms, "unknown", seconds=seconds)
 
 
 @dataclass
@@ -164,7 +164,7 @@ class _Program:
         before, after = self._positions(course, term), self._positions(next_course, next_term)
         difference = [*before, *((one, -by) for one, by in after)]
         classes = [*self._bridging(course), *self._bridging(next_course)]
-        if len(classes) == 2 and gap < 0:  # noqa: PLR2004 - both may be in the class
+        if len(classes) == 2 and gap < 0:
             both = self.model.variable()
             for one in classes:
                 self.model.at_least([(one, 1), (both, -1)], 0)
@@ -191,7 +191,8 @@ class _Program:
 
     def _loads(self) -> None:
         left = {one.thing.iri: one.remaining_hours for one in self.decisions}
-        shares = {one.thing.iri: one.remaining_hours / len(one.course.terms) for one in self.decisions}
+        parts_of = Counter(course for course, _ in self.shifts)
+        shares = {course: left[course] / count for course, count in parts_of.items()}
         for term in range(self.entry, self.plan.terms + 1):
             most = max(self.costs.hours_per_term, self.plan.load(term)[0])
             parts = [

@@ -98,11 +98,13 @@ def decide(
         elif course.thing.code in waived:
             found.append(CourseDecision(course, "waived", points, None, Fraction(0)))
         else:
-            found.append(_decided(course, points, least))
+            found.append(_decided(course, points, least, studied))
     return tuple(found)
 
 
-def _decided(course: Course, points: tuple[Reached, ...], least: Fraction) -> CourseDecision:
+def _decided(course: Course, points: tuple[Reached, ...], least: Fraction, studied: int) -> CourseDecision:
+    """Decide on a course that is not finished; of one that has begun, the terms after those studied are left."""
+    share = Fraction(sum(term > studied for term in course.terms), len(course.terms))
     given = sum((point.hours or Fraction(0) for point in points), Fraction(0))
     described = min(given / course.total, Fraction(1)) if course.total else None
     spared = sum((point.hours or Fraction(0) for point in points if point.proved), Fraction(0))
@@ -114,8 +116,8 @@ def _decided(course: Course, points: tuple[Reached, ...], least: Fraction) -> Co
         decision = "exempt" if described is not None and described >= least else "unknown"
     else:
         decision = "partly" if proved else "take"
-    remaining = {"exempt": Fraction(0), "partly": max(course.total - spared, Fraction(0))}
-    return CourseDecision(course, decision, points, described, remaining.get(decision, course.total))
+    left = {"exempt": Fraction(0), "partly": max(course.total - spared, Fraction(0))}.get(decision, course.total)
+    return CourseDecision(course, decision, points, described, left * share)
 
 
 def _reached(covering: Covering, plan: Plan, proofs: Mapping[str, Proof]) -> Reached:

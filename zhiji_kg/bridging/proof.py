@@ -76,7 +76,7 @@ def _certified(certificate: Thing, rows: Iterable[Row]) -> Certified:
     named = [row for row in found if row.get("named") is True]
     levels = {str(row["source"]): thing(row, "source") for row in named or found}
     if len(levels) == 1:
-        return Certified(certificate, *levels.values())
+        return Certified(certificate, next(iter(levels.values())))
     return Certified(certificate, None, tuple(sorted(level.code for level in levels.values())))
 
 

@@ -117,15 +117,17 @@ def told_lines(found: "Bridge") -> Iterator[str]:
 
 def _entry(found: "Bridge") -> Iterator[str]:
     entry = found.entry
-    values = {"term": entry.term, "last": entry.last_term, "later": entry.put_off, "seconds": f"{entry.seconds:g}"}
-    yield told(f"bridge.entry.{entry.status.replace('-', '_')}", **values)
+    finished = found.held.finished
+    how = "into" if entry.term and entry.term > finished + 1 else "on" if finished else "start"
+    values = {"how": told(f"bridge.join.{how}", term=entry.term), "last": entry.last_term, "later": entry.put_off}
+    yield told(f"bridge.entry.{entry.status.replace('-', '_')}", seconds=f"{entry.seconds:g}", **values)
     bridged = [placed for placed in entry.courses if placed.bridged]
     if bridged:
         hours = sum(float(placed.decision.remaining_hours) for placed in bridged)
         shown = LIST_MARK[LANGUAGE].join(f"{p.decision.thing.code} {_hours(p.decision)}" for p in bridged)
         yield told("bridge.class", hours=f"{hours:g}", courses=shown)
     if entry.reasons:
-        yield told("bridge.not_later" if entry.term else "bridge.impossible")
+        yield told("bridge.not_later")
         for reason in entry.reasons:
             kind, *parts = reason.split("|")
             yield "  " + told(f"bridge.reason.{kind}", **dict(zip(("one", "other"), parts, strict=False)))
@@ -144,7 +146,8 @@ def _aim(aim: "Aim") -> str:
 
 
 def _proves(one: "Certified") -> str:
-    name = f"{one.certificate.code} {one.certificate.name(LANGUAGE)}".strip()
+    names = dict.fromkeys((one.certificate.code, one.certificate.name(LANGUAGE)))
+    name = " ".join(filter(None, names))
     if one.level:
         return told("bridge.proves", name=name, level=one.level.code)
     if one.editions:
@@ -160,7 +163,9 @@ def _courses(found: "Bridge") -> Grid:
 
 def _row(one: "CourseDecision", placed: "Placed | None") -> tuple[str, ...]:
     mark = LIST_MARK[LANGUAGE]
-    terms = told("bridge.in_class") if placed and placed.bridged else mark.join(map(str, placed.terms if placed else ()))
+    terms = (
+        told("bridge.in_class") if placed and placed.bridged else mark.join(map(str, placed.terms if placed else ()))
+    )
     proofs = {f"{p.proof.by.code or p.proof.by.name(LANGUAGE)}" for p in one.points if p.proved and p.proof}
     return (
         f"{one.thing.code} {one.thing.name(LANGUAGE)}",
