@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from zhiji_kg.analysis import analyse, find_programme
+from zhiji_kg.analysis import analyse, find_programme, load_profile
 from zhiji_kg.findings import TABLES, Finding, Thing
 from zhiji_kg.report.plain import FORMAT, finding_plain, findings_json, report_json, report_plain
 from zhiji_kg.texts import Text
@@ -55,7 +55,8 @@ def test_it_ends_with_a_line_end_and_keeps_chinese_readable(analysis):
 
 def test_the_top_level_keys_are_stable(report):
     assert list(report) == [
-        "format", "programme", "graph", "notice", "headline", "weightiest", "targets", "findings", "documents",
+        "format", "programme", "graph", "profile", "notice", "headline", "weightiest", "targets", "shape", "findings",
+        "documents",
     ]  # fmt: skip
     assert list(report["programme"]) == ["iri", "code", "label", "school", "track", "terms", "courses"]
 
@@ -65,6 +66,25 @@ def test_programme_and_graph(report, analysis):
     assert report["programme"]["label"] == {"zh": "数控技术", "en": "CNC Technology"}
     assert (report["programme"]["terms"], report["programme"]["courses"]) == (6, 50)
     assert report["graph"] == {"version": analysis.graph.version, "sha256": analysis.graph.sha256}
+
+
+def test_the_policy_it_was_judged_by_is_named(report, analysis, tmp_path):
+    assert report["profile"] == {"shipped": True, "sha256": load_profile().sha256}
+    own = tmp_path / "own.toml"
+    own.write_text("[depth]\nskill = 4\n", "utf-8")
+    judged = report_plain(replace(analysis, profile=load_profile(own)))["profile"]
+    assert judged == {"shipped": False, "sha256": load_profile(own).sha256}
+    assert judged["sha256"] != report["profile"]["sha256"]
+    same = tmp_path / "same.toml"
+    same.write_text("# nothing is changed\n", "utf-8")
+    assert load_profile(same).shipped
+
+
+def test_the_shape_of_the_plan_adds_up(report):
+    shape = report["shape"]
+    assert sum(load["hours"] for load in shape["loads"]) == shape["hours"] == 3130
+    assert sum(load["courses"] for load in shape["loads"]) == shape["courses"] == 50
+    assert len(shape["indicators"]) == 11
 
 
 def test_an_example_says_so_and_real_data_does_not(direct_analysis, report):

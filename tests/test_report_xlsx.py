@@ -17,8 +17,8 @@ from zhiji_kg.texts import LANGUAGES, Text, say
 
 EXACT = 1e-6  # figures are written with six decimals
 SHEETS = {
-    "zh": ["说明", "汇总", "职业功能", "逐条要求", "发现", "来源文档"],
-    "en": ["about", "summary", "functions", "cells", "findings", "documents"],
+    "zh": ["说明", "汇总", "职业功能", "逐条要求", "发现", "学时分布", "能力指标", "来源文档"],
+    "en": ["about", "summary", "functions", "cells", "findings", "hours", "indicators", "documents"],
 }
 SUMMARY_EN = [
     "basis", "target", "source", "due term", "counted in", "reading", "required", "covered", "partial", "no match",
@@ -269,6 +269,15 @@ def test_it_opens_with_the_answer_and_says_what_gives_each_sheet(path, tables, a
             query, *parameters = line.split()
             known = {parameter.name for parameter in find_query(query).parameters}
             assert {parameter.partition("=")[0] for parameter in parameters} == known
+
+
+def test_the_shape_of_the_plan_adds_up(tables, analysis):
+    hours, indicators = tables["hours"], tables["indicators"]
+    assert sum(row["hours"] for row in hours) == analysis.shape.hours == 3130
+    assert sum(row["courses"] for row in hours) == analysis.shape.courses == 50
+    assert len(indicators) == 11
+    assert {row["of_courses"] for row in [*hours, *indicators]} == {50}
+    assert {row["of_hours"] for row in hours} == {3130}
 
 
 def test_real_data_does_not_wear_the_label(direct_analysis, tmp_path):

@@ -133,6 +133,16 @@ def a_measure(report):
     return f"findings[{place}].measured"
 
 
+def hours_of_a_stage(report):
+    report["shape"]["loads"][0]["hours"] += 8
+    return "shape.loads[0].hours"
+
+
+def the_policy(report):
+    report["profile"]["sha256"] = "0" * 64
+    return "profile.sha256"
+
+
 def a_figure_in_a_sentence(report):
     report["headline"]["zh"] = report["headline"]["zh"].replace("条已覆盖", "0 条已覆盖", 1)
     return "headline.zh"
@@ -160,7 +170,7 @@ def another_kind_of_value(report):
 
 @pytest.mark.parametrize(
     "change",
-    [a_tally, a_function, a_state, a_depth, true_for_one, a_measure, a_figure_in_a_sentence, a_hash, a_key_less,
+    [a_tally, a_function, a_state, a_depth, true_for_one, a_measure, hours_of_a_stage, the_policy, a_figure_in_a_sentence, a_hash, a_key_less,
      a_key_more, another_kind_of_value],
 )  # fmt: skip
 def test_one_change_in_the_json_is_named_and_nothing_else(reported, example_kg, tmp_path, change):
@@ -213,7 +223,14 @@ def test_a_label_of_the_graph_is_compared_to_the_letter(reported, example_kg, tm
 
 # xlsx
 
-CELLS = {"汇总": ("G2", 1), "职业功能": ("I3", 0.25), "逐条要求": ("O2", 3), "发现": ("L4", 7)}
+CELLS = {
+    "汇总": ("G2", 1),
+    "职业功能": ("I3", 0.25),
+    "逐条要求": ("O2", 3),
+    "发现": ("L4", 7),
+    "学时分布": ("E2", 8),
+    "能力指标": ("C3", 1),
+}
 
 
 @pytest.mark.parametrize("sheet", CELLS)

@@ -1,5 +1,7 @@
 """The policy that judges what the queries measure: ``queries/profile.toml``, and what a file of one's own changes."""
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,6 +51,7 @@ class Profile:
 
     ``interpretation`` is the code of the way in which recognition rules are read. ``sections`` are all
     the tables of the file but the codes, as written, for those who keep settings of their own there.
+    ``sha256`` is of what it says, order and comments aside: two that judge alike have the same.
     """
 
     depth: Mapping[str, int]
@@ -58,6 +61,12 @@ class Profile:
     codes: Mapping[str, CodePolicy]
     interpretation: str
     sections: Mapping[str, Section]
+    sha256: str
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it says what the shipped profile says, wherever it stands."""
+        return self.sha256 == _digest(_read(SHIPPED))
 
     def enabled(self, code: str) -> bool:
         """Whether a finding code is looked for."""
@@ -82,6 +91,7 @@ def load_profile(path: Path = SHIPPED) -> Profile:
             codes=codes,
             interpretation=_word(data["recognition"]["interpretation"]),
             sections={name: section for name, section in data.items() if name != "code"},
+            sha256=_digest(data),
         )
     except FileNotFoundError:
         raise unreadable("missing-file", str(path)) from None
@@ -89,6 +99,10 @@ def load_profile(path: Path = SHIPPED) -> Profile:
         raise unreadable("cannot-open", str(path), reason=error.strerror or str(error)) from None
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise unreadable("bad-settings", str(path), reason=str(error)) from None
+
+
+def _digest(data: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(data, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from ..texts import Language, say
 from ..writers.blocks import Block, Column, Facts, Heading, Paragraph, Row, Table, row
 from .page import FindingGroup, Page, Part
 from .summary import depth_name, notice, reason, state_name
-from .words import SYMBOLS, due, heft_of, named
+from .words import SYMBOLS, due, heft_of, named, profile_name
 
 
 def appendices(page: Page, language: Language) -> Iterator[Block]:
@@ -133,6 +133,7 @@ def _method(page: Page, language: Language) -> Iterator[Block]:
         (
             (say("report.page.version")(language), graph.version or graph.place),
             (say("report.page.hash")(language), graph.sha256 or say("report.page.not_given")(language)),
+            (say("report.page.profile")(language), profile_name(page.analysis.profile, language)),
         )
     )
     yield Paragraph(say("report.page.queries_intro")(language))

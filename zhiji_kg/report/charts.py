@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..analysis.shape import PlanShape, Support
-from ..findings import STATES, Coverage, State, Thing
+from ..findings import STATES, Coverage, State
 from ..texts import Language, say
 from .summary import as_shown, figure, state_name
+from .words import place_name
 
 LABEL = 230  # units: the column of row names in a heat map, and half of it a name in a flow
 _ROW, _HEAD = 26, 30
@@ -141,11 +142,6 @@ def hours_map(shape: PlanShape, language: Language) -> HeatMap | None:
         [[(shape.load(stage, module).hours, most, "hours") for module in shape.modules] for stage in shape.stages],
         whole=shape.hours,
     )
-
-
-def place_name(place: Thing | None, none: str, language: Language) -> str:
-    """The name of a stage or a module, or the words for none."""
-    return place.name(language) if place else say(f"report.chart.{none}")(language)
 
 
 def _heat_map(

@@ -7,7 +7,18 @@ from ..analysis.group import GroupAnalysis, Lender, OpenCell, Ranking, SharedGap
 from ..analysis.means import QUERY, Means
 from ..findings import Thing
 from ..texts import LANGUAGES, Text, say
-from .plain import Plain, _evidence, _number, _target, _text, _thing, _thing_of, _totals, finding_plain
+from .plain import (
+    Plain,
+    entity_plain,
+    evidence_plain,
+    finding_plain,
+    number_plain,
+    profile_plain,
+    target_plain,
+    text_plain,
+    thing_plain,
+    totals_plain,
+)
 from .summary import figure, headline
 
 GROUP_FORMAT = "zhiji-kg/group-report/1"
@@ -50,14 +61,15 @@ def group_plain(group: GroupAnalysis) -> Plain:
     return {
         "format": GROUP_FORMAT,
         "graph": {"version": group.graph.version, "sha256": group.graph.sha256},
-        "notice": _text(said) if said else None,
-        "headline": _text(group_headline(group)),
+        "profile": profile_plain(group.profile),
+        "notice": text_plain(said) if said else None,
+        "headline": text_plain(group_headline(group)),
         "programmes": [
             {
-                **_thing_of(member.programme.thing),
+                **entity_plain(member.programme.thing),
                 "school": member.programme.school,
-                "track": _text(member.programme.track),
-                "headline": _text(headline(member)),
+                "track": text_plain(member.programme.track),
+                "headline": text_plain(headline(member)),
             }
             for member in group.members
         ],
@@ -65,7 +77,7 @@ def group_plain(group: GroupAnalysis) -> Plain:
         "sources": [_ranking(ranking) for ranking in group.rankings],
         "gaps": [_gap(gap) for gap in group.gaps],
         "findingCounts": [
-            {"code": code, "title": _text(group.profile.codes[code].title), "counts": counts,
+            {"code": code, "title": text_plain(group.profile.codes[code].title), "counts": counts,
              "foundIn": len(counts), "programmes": len(group.members)}
             for code, counts in group.counts().items()
         ],
@@ -81,17 +93,17 @@ def _standing(standing: Standing) -> Plain:
         "place": standing.place,
         "bestPossible": standing.best,
         "worstPossible": standing.worst,
-        "totals": _totals(standing.totals),
+        "totals": totals_plain(standing.totals),
     }
 
 
 def _ranking(ranking: Ranking) -> Plain:
-    return {"source": _thing(ranking.source), "standings": [_standing(standing) for standing in ranking.standings]}
+    return {"source": thing_plain(ranking.source), "standings": [_standing(standing) for standing in ranking.standings]}
 
 
 def _gap(gap: SharedGap) -> Plain:
     return {
-        "point": _thing(gap.point),
+        "point": thing_plain(gap.point),
         "shared": gap.is_shared,
         "requiredBy": [programme.thing.iri for programme in gap.required_by],
         "open": [_open(one) for one in gap.open],
@@ -106,18 +118,18 @@ def _open(one: OpenCell) -> Plain:
     weighed = one.cell.weight is not None
     return {
         "programme": one.programme.thing.iri,
-        "target": _target(one.coverage.target),
-        "requirement": _thing(requirement.thing),
+        "target": target_plain(one.coverage.target),
+        "requirement": thing_plain(requirement.thing),
         "state": verdict.state,
         "reasons": [
-            {"code": short.code, "measured": _number(short.measured), "threshold": _number(short.threshold)}
+            {"code": short.code, "measured": number_plain(short.measured), "threshold": number_plain(short.threshold)}
             for short in verdict.shortfalls
         ],
-        "weight": _number(one.cell.weight),
+        "weight": number_plain(one.cell.weight),
         "table": requirement.table,
-        "of": _number(one.coverage.totals.all[requirement.table].denominator) if weighed else None,
-        "evidence": [_evidence(requirement.evidence), *(_evidence(e) for e in one.cell.examinations)],
-        "taught": _evidence(verdict.chosen.coverage) if verdict.chosen else None,
+        "of": number_plain(one.coverage.totals.all[requirement.table].denominator) if weighed else None,
+        "evidence": [evidence_plain(requirement.evidence), *(evidence_plain(e) for e in one.cell.examinations)],
+        "taught": evidence_plain(verdict.chosen.coverage) if verdict.chosen else None,
     }
 
 
@@ -125,25 +137,25 @@ def _lender(lender: Lender) -> Plain:
     offer = lender.offer
     return {
         "programme": lender.programme.thing.iri,
-        "course": _thing(offer.course),
+        "course": thing_plain(offer.course),
         "depth": offer.depth,
-        "hours": _number(offer.hours),
+        "hours": number_plain(offer.hours),
         "lastTerm": offer.last_term,
         "assessed": offer.assessed,
         "closesFor": [programme.thing.iri for programme in lender.closes],
-        "evidence": _evidence(offer.coverage),
+        "evidence": evidence_plain(offer.coverage),
     }
 
 
 def _means(means: Means) -> Plain:
     def things(given: tuple[Thing, ...]) -> list[Plain | None]:
-        return [_thing(thing) for thing in given]
+        return [thing_plain(thing) for thing in given]
 
     return {
-        "of": _thing(means.thing),
-        "course": _thing(means.course),
+        "of": thing_plain(means.thing),
+        "course": thing_plain(means.course),
         "builtBy": things(means.built_by),
         "sharedWith": things(means.shared_with),
         "equipment": list(means.equipment),
-        "evidence": _evidence(means.evidence),
+        "evidence": evidence_plain(means.evidence),
     }

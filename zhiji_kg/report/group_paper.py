@@ -36,7 +36,7 @@ from ..writers.blocks import (
 from .appendix import proof
 from .group import group_headline, group_notice
 from .summary import as_shown, depth_name, figure, headline, reason, share, state_name
-from .words import SYMBOLS, denominator, named
+from .words import SYMBOLS, denominator, named, profile_name
 
 _WIDEST = 8  # plans that have a column each on paper
 
@@ -91,6 +91,7 @@ def _cover(group: GroupAnalysis, language: Language) -> Cover:
             (say("group.members")(language), plans),
             (say("report.page.version")(language), group.graph.version or group.graph.place),
             (say("report.page.hash")(language), group.graph.sha256),
+            (say("report.page.profile")(language), profile_name(group.profile, language)),
         ),
         notice=f"{say('group.notice')(language)}\n{said(language)}" if said else "",
     )
@@ -410,6 +411,7 @@ def _method(group: GroupAnalysis, language: Language) -> Iterator[Block]:
         (
             (say("report.page.version")(language), group.graph.version or group.graph.place),
             (say("report.page.hash")(language), group.graph.sha256),
+            (say("report.page.profile")(language), profile_name(group.profile, language)),
         )
     )
 

@@ -11,6 +11,7 @@ from ..texts import LIST_MARK, Language, Text, say
 from ..writers.xlsx import Book, Cell, Sheet, fitting_widths
 from .group import group_headline, group_notice
 from .summary import as_shown, reason, state_name
+from .words import profile_name
 from .xlsx import Column, View
 
 _PLACES = 6  # decimals of a figure; a third of a percent point is no number of Excel's
@@ -59,6 +60,7 @@ def _about(group: GroupAnalysis, language: Language) -> Iterator[Sequence[Cell]]
     yield say("group.members")(language), "\n".join(member.programme.thing.code for member in group.members)
     yield say("report.page.version")(language), group.graph.version or group.graph.place
     yield say("report.page.hash")(language), group.graph.sha256
+    yield say("report.page.profile")(language), profile_name(group.profile, language)
     yield say("report.sheet.tool")(language), f"zhiji-kg {package_version()}"
     yield say("group.column.place")(language), say("group.said.place")(language)
     yield say("group.column.lenders")(language), say("group.said.gaps")(language)

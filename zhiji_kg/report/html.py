@@ -16,10 +16,10 @@ from ..resources import WEB
 from ..texts import LIST_MARK, Language, Text, say
 from ..vocabulary import page_of, source_graph
 from ..writers.files import write_whole
-from .charts import flow_chart, flows, hours_map, indicator_radar, place_name, state_map
+from .charts import flow_chart, flows, hours_map, indicator_radar, state_map
 from .page import Footnote, arrange
 from .summary import as_shown, depth_name, figure, headline, notice, reason, share, state_name, target_name
-from .words import SYMBOLS, denominator, due, heft, heft_of, named
+from .words import SYMBOLS, denominator, due, heft, heft_of, named, place_name, profile_name
 
 if TYPE_CHECKING:
     import jinja2
@@ -131,6 +131,7 @@ def _pictures(language: Language) -> dict[str, Any]:
         "indicator_radar": lambda supports: indicator_radar(supports, language),
         "flows": lambda coverage: flows(coverage, language),
         "flow_chart": lambda found: flow_chart(found, language),
+        "profile_name": lambda profile: profile_name(profile, language),
         "place_name": lambda place, none: place_name(place, none, language),
     }
 

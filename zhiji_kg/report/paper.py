@@ -33,10 +33,9 @@ from ..writers.blocks import (
     row,
 )
 from .appendix import appendices
-from .charts import place_name
 from .page import FindingGroup, Line, Page, Part, arrange
 from .summary import as_shown, figure, headline, notice, reason, share, state_name, target_name
-from .words import SYMBOLS, denominator, due, heft, named
+from .words import SYMBOLS, denominator, due, heft, named, place_name, profile_name
 
 _HEAT: tuple[tuple[Fraction, Tone], ...] = (
     (Fraction(3, 4), "heat-4"), (Fraction(1, 2), "heat-3"), (Fraction(1, 4), "heat-2"), (Fraction(0), "heat-1"),
@@ -92,6 +91,7 @@ def _cover(analysis: GapAnalysis, language: Language) -> Cover:
         ("report.page.target", against),
         ("report.page.version", graph.version or graph.place),
         ("report.page.hash", graph.sha256),
+        ("report.page.profile", profile_name(analysis.profile, language)),
     ]
     said = notice(analysis)
     return Cover(

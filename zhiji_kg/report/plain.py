@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..analysis import GapAnalysis, Profile
+from ..analysis.shape import HOURS, INDICATORS, PlanShape
 from ..findings import Cell, Coverage, Evidence, Finding, Group, Provenance, Tally, Target, Thing, Totals
 from ..texts import Text
 from .summary import headline, notice, weightiest
@@ -38,18 +39,20 @@ def report_plain(analysis: GapAnalysis) -> Plain:
     return {
         "format": FORMAT,
         "programme": {
-            **_thing_of(analysis.programme.thing),
+            **entity_plain(analysis.programme.thing),
             "school": analysis.programme.school,
-            "track": _text(analysis.programme.track),
+            "track": text_plain(analysis.programme.track),
             "terms": analysis.programme.terms,
             "courses": analysis.programme.courses,
         },
         "graph": {"version": analysis.graph.version, "sha256": analysis.graph.sha256},
+        "profile": profile_plain(analysis.profile),
         **({"standard": analysis.asked} if analysis.asked else {}),
-        "notice": _text(said) if (said := notice(analysis)) else None,
-        "headline": _text(headline(analysis)),
+        "notice": text_plain(said) if (said := notice(analysis)) else None,
+        "headline": text_plain(headline(analysis)),
         "weightiest": [_weighty(gap.coverage, gap.cell) for gap in weightiest(analysis)],
         "targets": [_coverage(coverage, analysis) for coverage in analysis.coverages],
+        "shape": _shape(analysis.shape),
         "findings": [
             {**finding_plain(finding, analysis.profile), "sha256": finding.provenance.sha256}
             for finding in analysis.findings
@@ -58,27 +61,32 @@ def report_plain(analysis: GapAnalysis) -> Plain:
     }
 
 
+def profile_plain(profile: Profile) -> Plain:
+    """By which policy a report judges: the shipped one or one's own, and the digest of what it says."""
+    return {"shipped": profile.shipped, "sha256": profile.sha256}
+
+
 def finding_plain(finding: Finding, profile: Profile) -> Plain:
     """One finding as plain data."""
     return {
         "code": finding.code,
         "severity": finding.severity,
-        "title": _text(profile.codes[finding.code].title),
+        "title": text_plain(profile.codes[finding.code].title),
         "basis": finding.basis,
-        "source": _thing(finding.source),
-        "dueFor": _thing(finding.due_for),
-        "subject": _thing(finding.subject),
-        "point": _thing(finding.point),
-        "object": _thing(finding.object),
-        "measured": _number(finding.measured),
-        "threshold": _number(finding.threshold),
+        "source": thing_plain(finding.source),
+        "dueFor": thing_plain(finding.due_for),
+        "subject": thing_plain(finding.subject),
+        "point": thing_plain(finding.point),
+        "object": thing_plain(finding.object),
+        "measured": number_plain(finding.measured),
+        "threshold": number_plain(finding.threshold),
         "thresholdGrade": "rule" if finding.threshold_by_rule else "stated" if finding.threshold is not None else None,
-        "part": _number(finding.part),
-        "whole": _number(finding.whole),
-        "weight": _number(finding.weight),
+        "part": number_plain(finding.part),
+        "whole": number_plain(finding.whole),
+        "weight": number_plain(finding.weight),
         "table": finding.table,
-        "evidence": [_evidence(evidence) for evidence in finding.evidence],
-        "suggestion": _text(finding.suggestion),
+        "evidence": [evidence_plain(evidence) for evidence in finding.evidence],
+        "suggestion": text_plain(finding.suggestion),
         **_provenance(finding.provenance),
     }
 
@@ -93,21 +101,21 @@ def _provenance(provenance: Provenance) -> Plain:
 
 def _weighty(coverage: Coverage, cell: Cell) -> Plain:
     return {
-        "source": _thing(coverage.target.source),
-        "dueFor": _thing(coverage.target.due_for),
-        "requirement": _thing(cell.requirement.thing),
+        "source": thing_plain(coverage.target.source),
+        "dueFor": thing_plain(coverage.target.due_for),
+        "requirement": thing_plain(cell.requirement.thing),
         "state": cell.verdict.state,
-        "weight": _number(cell.weight),
+        "weight": number_plain(cell.weight),
         "table": cell.requirement.table,
-        "of": _number(coverage.totals.all[cell.requirement.table].denominator) if coverage.weighted else None,
+        "of": number_plain(coverage.totals.all[cell.requirement.table].denominator) if coverage.weighted else None,
     }
 
 
 def _coverage(coverage: Coverage, analysis: GapAnalysis) -> Plain:
     return {
-        "target": _target(coverage.target),
+        "target": target_plain(coverage.target),
         "weighted": coverage.weighted,
-        "totals": _totals(coverage.totals),
+        "totals": totals_plain(coverage.totals),
         "functions": [_group(group) for group in coverage.functions],
         "cells": [_cell(cell) for cell in coverage.cells],
         "query": "coverage",
@@ -117,11 +125,34 @@ def _coverage(coverage: Coverage, analysis: GapAnalysis) -> Plain:
     }
 
 
-def _target(target: Target) -> Plain:
+def _shape(shape: PlanShape) -> Plain:
+    """Where the hours of the plan lie and what supports each indicator, each with the whole that it is part of."""
+    return {
+        "courses": shape.courses,
+        "hours": number_plain(shape.hours),
+        "loads": [
+            {
+                "stage": thing_plain(load.stage),
+                "module": thing_plain(load.module),
+                "courses": load.courses,
+                "hours": number_plain(load.hours),
+            }
+            for load in shape.loads
+        ],
+        "indicators": [
+            {"indicator": thing_plain(support.indicator), "courses": support.courses, "points": support.points}
+            for support in shape.supports
+        ],
+        "queries": [HOURS, INDICATORS],
+    }
+
+
+def target_plain(target: Target) -> Plain:
+    """What is aimed at, as plain data."""
     return {
         "basis": target.basis,
-        "source": _thing(target.source),
-        "dueFor": _thing(target.due_for),
+        "source": thing_plain(target.source),
+        "dueFor": thing_plain(target.due_for),
         "dueTerm": target.due_term,
         "dueStated": target.due_is_stated,
         "level": target.level,
@@ -130,41 +161,46 @@ def _target(target: Target) -> Plain:
 
 def _group(group: Group) -> Plain:
     inner = [_group(part) for part in group.groups]
-    return {**_thing_of(group.thing), "totals": _totals(group.totals), **({"workContents": inner} if inner else {})}
+    return {
+        **entity_plain(group.thing),
+        "totals": totals_plain(group.totals),
+        **({"workContents": inner} if inner else {}),
+    }
 
 
 def _cell(cell: Cell) -> Plain:
     requirement, verdict = cell.requirement, cell.verdict
     return {
-        "requirement": _thing(requirement.thing),
+        "requirement": thing_plain(requirement.thing),
         "kind": requirement.kind,
-        "function": _thing(requirement.function),
-        "workContent": _thing(requirement.work),
-        "point": _thing(requirement.point),
+        "function": thing_plain(requirement.function),
+        "workContent": thing_plain(requirement.work),
+        "point": thing_plain(requirement.point),
         "state": verdict.state,
         "reviewedState": cell.reviewed.state,
         "leastDepth": cell.demand.least_depth,
         "leastDepthStated": cell.demand.depth_is_stated,
         "dueTerm": cell.demand.due_term,
-        "weight": _number(cell.weight),
-        "chosen": _thing(verdict.chosen.course) if verdict.chosen else None,
+        "weight": number_plain(cell.weight),
+        "chosen": thing_plain(verdict.chosen.course) if verdict.chosen else None,
         "reasons": [
-            {"code": s.code, "measured": _number(s.measured), "threshold": _number(s.threshold)}
+            {"code": s.code, "measured": number_plain(s.measured), "threshold": number_plain(s.threshold)}
             for s in verdict.shortfalls
         ],
         "offers": [
             {
-                "course": _thing(offer.course), "depth": offer.depth, "hours": _number(offer.hours),
-                "lastTerm": offer.last_term, "assessed": offer.assessed, "evidence": _evidence(offer.coverage),
+                "course": thing_plain(offer.course), "depth": offer.depth, "hours": number_plain(offer.hours),
+                "lastTerm": offer.last_term, "assessed": offer.assessed, "evidence": evidence_plain(offer.coverage),
             }
             for offer in cell.offers
         ],
-        "evidence": _evidence(requirement.evidence),
-        "examinations": [_evidence(examination) for examination in cell.examinations],
+        "evidence": evidence_plain(requirement.evidence),
+        "examinations": [evidence_plain(examination) for examination in cell.examinations],
     }  # fmt: skip
 
 
-def _totals(totals: Totals) -> Plain:
+def totals_plain(totals: Totals) -> Plain:
+    """Counts and shares, reading by reading and table by table, as plain data."""
     return {
         reading: {table: _tally(tally) for table, tally in tallies.items()}
         for reading, tallies in (("all", totals.all), ("reviewedOnly", totals.reviewed))
@@ -182,10 +218,11 @@ def _tally(tally: Tally) -> Plain:
         "knownGap": tally.known_gap,
         "upperBound": tally.upper_bound,
     }
-    return {name: _number(value) for name, value in names.items()}
+    return {name: number_plain(value) for name, value in names.items()}
 
 
-def _evidence(evidence: Evidence) -> Plain:
+def evidence_plain(evidence: Evidence) -> Plain:
+    """Where something stands, as plain data."""
     told = {
         "iri": evidence.iri,
         "document": evidence.source,
@@ -197,19 +234,23 @@ def _evidence(evidence: Evidence) -> Plain:
     return {key: value for key, value in told.items() if value}
 
 
-def _thing(thing: Thing | None) -> Plain | None:
-    return None if thing is None else _thing_of(thing)
+def thing_plain(thing: Thing | None) -> Plain | None:
+    """An entity as plain data; none stays none."""
+    return None if thing is None else entity_plain(thing)
 
 
-def _thing_of(thing: Thing) -> Plain:
-    return {"iri": thing.iri, "code": thing.code, "label": _text(thing.label)}
+def entity_plain(thing: Thing) -> Plain:
+    """An entity by its IRI, code and labels, as plain data."""
+    return {"iri": thing.iri, "code": thing.code, "label": text_plain(thing.label)}
 
 
-def _text(text: Text) -> dict[str, str]:
+def text_plain(text: Text) -> dict[str, str]:
+    """A text in zh and en, as plain data."""
     return {"zh": text.zh, "en": text.en}
 
 
-def _number(value: Fraction | float | bool | str | None) -> float | bool | str | None:
+def number_plain(value: Fraction | float | bool | str | None) -> float | bool | str | None:
+    """A figure as JSON has it: a whole one without decimals, others rounded."""
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
     rounded = round(float(value), 4)

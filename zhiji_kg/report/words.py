@@ -1,5 +1,6 @@
 """Words for figures that every report writes alike: terms, denominators, weights, where something is taught."""
 
+from ..analysis import Profile
 from ..findings import Cell, Coverage, Finding, Offer, State, Tally, Thing
 from ..texts import Language, say
 from .summary import depth_name, figure
@@ -57,3 +58,13 @@ def named(thing: Thing, language: Language) -> str:
     """A thing by its code and its name, each once."""
     name = thing.name(language)
     return name if name == thing.code or not thing.code else f"{thing.code} {name}"
+
+
+def place_name(place: Thing | None, none: str, language: Language) -> str:
+    """The name of a stage or a module, or the words for none."""
+    return place.name(language) if place else say(f"report.chart.{none}")(language)
+
+
+def profile_name(profile: Profile, language: Language) -> str:
+    """Which policy a report was judged by: the shipped one or one's own, with the digest of what it says."""
+    return say(f"report.page.profile_{'shipped' if profile.shipped else 'own'}")(language, sha256=profile.sha256)

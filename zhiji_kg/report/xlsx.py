@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from ..analysis import GapAnalysis
+from ..analysis.shape import HOURS, INDICATORS
 from ..findings import STATES, Cell, Coverage, Evidence, Finding, Group, Tally, Thing, Totals
 from ..resources import LAYOUTS, package_version
 from ..texts import LIST_MARK, Language, Text, say, text_of
@@ -19,6 +20,7 @@ from ..writers.files import write_whole
 from ..writers.xlsx import Book, Role, Sheet
 from ..writers.xlsx import Cell as Value
 from .summary import as_shown, headline, notice, reason, state_name, target_name
+from .words import place_name, profile_name
 
 Row = dict[str, Value]
 Asked = tuple[str, tuple[tuple[str, str], ...]]
@@ -247,6 +249,31 @@ def _documents(analysis: GapAnalysis, language: Language) -> Iterator[Row]:
         }
 
 
+def _hours(analysis: GapAnalysis, language: Language) -> Iterator[Row]:
+    shape = analysis.shape
+    for load in shape.loads if shape.courses else ():
+        yield {
+            "stage": place_name(load.stage, "no_stage", language),
+            "module": place_name(load.module, "no_module", language),
+            "courses": load.courses,
+            "of_courses": shape.courses,
+            "hours": _number(load.hours),
+            "of_hours": _number(shape.hours),
+        }
+
+
+def _indicators(analysis: GapAnalysis, language: Language) -> Iterator[Row]:
+    shape = analysis.shape
+    for support in shape.supports if shape.courses else ():
+        yield {
+            "code": support.indicator.code,
+            "indicator": support.indicator.name(language),
+            "courses": support.courses,
+            "of_courses": shape.courses,
+            "points": support.points,
+        }
+
+
 def _about(analysis: GapAnalysis, language: Language) -> Iterator[Row]:
     programme = analysis.programme
     told: list[tuple[str, str]] = [(say("report.title")(language), headline(analysis)(language))]
@@ -258,6 +285,7 @@ def _about(analysis: GapAnalysis, language: Language) -> Iterator[Row]:
         *([(say("report.page.asked")(language), analysis.asked)] if analysis.asked else []),
         (say("report.page.version")(language), analysis.graph.version or analysis.graph.place),
         (say("report.page.hash")(language), analysis.graph.sha256),
+        (say("report.page.profile")(language), profile_name(analysis.profile, language)),
         (_word("tool", language), f"zhiji-kg {package_version()}"),
         *_origins(analysis, language),
         *_definitions(analysis, language),
@@ -288,7 +316,8 @@ def _asked(analysis: GapAnalysis) -> dict[str, list[Asked]]:
         cells += [("weights", (bound,))] if weighted else []
         documents.append(("evidence", (programme, bound)))
     findings = [*cells, *((f.provenance.query, f.provenance.parameters) for f in analysis.findings)]
-    return {"summary": cells, "functions": cells, "cells": cells, "findings": findings, "documents": documents}
+    shape: dict[str, list[Asked]] = {"hours": [(HOURS, (programme,))], "indicators": [(INDICATORS, (programme,))]}
+    return {"summary": cells, "functions": cells, "cells": cells, "findings": findings, "documents": documents, **shape}
 
 
 def _definitions(analysis: GapAnalysis, language: Language) -> Iterator[tuple[str, str]]:
@@ -393,5 +422,7 @@ _ROWS: Mapping[str, Callable[[GapAnalysis, Language], Iterator[Row]]] = {
     "cells": _cells,
     "findings": _findings,
     "documents": _documents,
+    "hours": _hours,
+    "indicators": _indicators,
     "about": _about,
 }
