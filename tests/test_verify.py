@@ -170,7 +170,8 @@ def another_kind_of_value(report):
 
 @pytest.mark.parametrize(
     "change",
-    [a_tally, a_function, a_state, a_depth, true_for_one, a_measure, hours_of_a_stage, the_policy, a_figure_in_a_sentence, a_hash, a_key_less,
+    [a_tally, a_function, a_state, a_depth, true_for_one, a_measure, hours_of_a_stage, the_policy,
+     a_figure_in_a_sentence, a_hash, a_key_less,
      a_key_more, another_kind_of_value],
 )  # fmt: skip
 def test_one_change_in_the_json_is_named_and_nothing_else(reported, example_kg, tmp_path, change):
