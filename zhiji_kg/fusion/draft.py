@@ -139,6 +139,7 @@ def fuse(store: Store, first: str, second: str, standard: str, profile: Profile 
     work = _Work({course.code: course for course in plans[0].courses})
     _supply(work, plans[1], needs)
     _carry_over(work, plans[1], plans[0].programme.terms)
+    _keep_hours(work, plans[1])
     without_new = list(work.plan.values())
     _write_new(work, needs, float(profile.sections["fusion"]["hours_of_new_point"]))
     figures, remaining = _figures(measured, targets, without_new, work.all())
@@ -353,6 +354,15 @@ def _carry_over(work: _Work, second: Plan, terms: int) -> None:
         for taught in left:
             _receive(work, host, course, taught, [taught.point])
             known |= taught.supports
+
+
+def _keep_hours(work: _Work, second: Plan) -> None:
+    """A course that goes along although no hours are stated for what it teaches keeps those of the whole course."""
+    for course in second.courses:
+        made = work.plan.get(work.taken.get(course.code, ""))
+        if made is not None and not made.hours and course.hours:
+            kept = {**made.cells, "total": number(course.hours), "credits": course.cells["credits"]}
+            work.plan[made.code] = replace(made, hours=course.hours, cells=kept)
 
 
 def _parts(taught: Taught) -> frozenset[str]:
