@@ -1,4 +1,4 @@
-"""The draft of two plans that chance made: never a larger gap than the better of them, and a workbook that is accepted."""
+"""The draft of two plans that chance made: no larger a gap than the better of them, and a workbook that is accepted."""
 
 import tempfile
 from pathlib import Path
@@ -21,6 +21,10 @@ SA,R2,6-01-01-01,2022,2020,四级,功能一,内容一,技能要求,要求乙,Y,�
 SA,R3,6-01-01-01,2022,2020,四级,功能二,内容二,技能要求,要求丙,Z,掌握
 SA,R4,6-01-01-01,2022,2020,四级,功能二,内容二,技能要求,要求丁,V,掌握
 """
+PROGRAMMES = """专业代码,版本年,专业名称,学校,轨道,学制,学期数
+P1,2024,甲专业,甲校,高职,二年,4
+P2,2024,乙专业,乙校,技工,二年,4
+"""
 DEPTHS = ("了解", "理解", "掌握", "熟练")
 TERMS = 4
 
@@ -42,7 +46,7 @@ def plans(draw):
         coverages.append(f"{plan},,{draw(st.sampled_from(sorted(POINTS)))},无匹配,,,,")
         due.append(f"{plan},K{plan},{plan}的证,SA,四级,{draw(st.integers(1, TERMS))}")
     return {
-        "专业": "专业代码,版本年,专业名称,学校,轨道,学制,学期数\nP1,2024,甲专业,甲校,高职,二年,4\nP2,2024,乙专业,乙校,技工,二年,4\n",
+        "专业": PROGRAMMES,
         "课程": "\n".join(["专业代码,课程代码,课程名称,模块,总学时,学期,先修课程", *courses]),
         "要素点": "\n".join(["要素点代码,类型,名称,上级要素点", *points()]),
         "覆盖": "\n".join(["专业代码,课程代码,要素点代码,状态,深度,学时,完成学期,考核", *consistent(coverages)]),
