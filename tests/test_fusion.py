@@ -253,6 +253,16 @@ def test_the_workbook_is_accepted_and_gives_the_figures_of_the_draft(fused, tmp_
     assert analysis.example_documents, "a draft out of examples is an example"
 
 
+def test_check_has_nothing_to_remark_on_the_workbook(zhiji, fused, tmp_path):
+    path = tmp_path / "draft.xlsx"
+    write_draft(fused, path)
+    shared = [folder for folder in examples() if folder.name.startswith(("std-", "occupation-"))]
+    done = zhiji("check", path, *shared)
+    assert done.returncode == 0
+    for name in ("融合一览", "融合结论", "来源课程", "依据要素点"):
+        assert name not in done.stdout + done.stderr
+
+
 def test_the_workbook_is_marked_and_the_same_each_time(drafted, tmp_path):
     for name in ("one.xlsx", "two.xlsx"):
         write_draft(drafted, tmp_path / name)

@@ -78,12 +78,17 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Layout:
-    """The whole workbook: sheets in their order, evidence columns, words with their values."""
+    """The whole workbook: sheets in their order, evidence columns, words with their values.
+
+    ``for_people`` are the normalised names of ``sheets`` and ``columns`` that our own programs write beside them
+    for people to read: they are not taken for slips.
+    """
 
     sheets: tuple[Sheet, ...]
     evidence: tuple[Column, ...]
     words: dict[str, dict[str, str]]
     about: dict[str, tuple[str, ...]]
+    for_people: dict[str, frozenset[str]]
 
     @cached_property
     def by_name(self) -> dict[str, Sheet]:
@@ -120,6 +125,7 @@ def workbook_layout() -> Layout:
         evidence=tuple(_column(entry) for entry in data["evidence"]),
         words=data["words"],
         about={key: tuple(names) for key, names in data["about"].items()},
+        for_people={kind: frozenset(map(folded, names)) for kind, names in data["for_people"].items()},
     )
 
 

@@ -66,6 +66,8 @@ def read_rows(tables: Iterable[Table], layout: Layout) -> Rows:
     for table in tables:
         rows.problems.extend(table.problems)
         sheet = layout.by_name.get(folded(table.name))
+        if folded(table.name) in layout.for_people["sheets"]:
+            continue
         if sheet is None:
             known = "、".join(entry.zh for entry in layout.sheets)
             where = Address(table.file, table.name)
@@ -100,7 +102,7 @@ def _read_sheet(table: Table, sheet: Sheet, layout: Layout, rows: Rows) -> None:
 def _rows_of(table: Table, sheet: Sheet, layout: Layout, rows: Rows) -> Iterator[Row]:
     if not table.rows:
         return
-    columns = _columns(table, sheet, rows.problems)
+    columns = _columns(table, sheet, layout, rows.problems)
     missing = [c.zh for c in sheet.columns if c.required and c.key not in {c.key for c in columns.values()}]
     if missing:
         rows.lost.add(sheet.key)
@@ -112,7 +114,7 @@ def _rows_of(table: Table, sheet: Sheet, layout: Layout, rows: Rows) -> Iterator
             yield _row(table, sheet, layout, number, columns, rows.problems)
 
 
-def _columns(table: Table, sheet: Sheet, problems: list[Problem]) -> dict[int, Column]:
+def _columns(table: Table, sheet: Sheet, layout: Layout, problems: list[Problem]) -> dict[int, Column]:
     columns: dict[int, Column] = {}
     for index, written in enumerate(table.rows[0]):
         column = sheet.by_heading.get(folded(written))
@@ -120,7 +122,7 @@ def _columns(table: Table, sheet: Sheet, problems: list[Problem]) -> dict[int, C
             problems.append(Problem("column-twice", table.address(0, index), {"column": in_one_line(written)}))
         elif column is not None:
             columns[index] = column
-        elif written:
+        elif written and folded(written) not in layout.for_people["columns"]:
             shown = {"column": in_one_line(written)}
             problems.append(Problem("unknown-column", table.address(0, index), shown, "note"))
     return columns
