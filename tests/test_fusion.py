@@ -381,6 +381,13 @@ def test_the_command_fuse(zhiji, example_kg, tmp_path):
     assert wrong.stderr.count("\n") == 1
 
 
+def test_the_command_shows_every_term_of_a_course(zhiji, example_kg, tmp_path):
+    plans = ("460103", "TE-CNC", "--standard", STANDARD, "--kg", example_kg)
+    shown = zhiji("fuse", *plans, "-o", tmp_path / "draft.md", lang="en").stdout
+    (policy,) = (line for line in shown.splitlines() if " GG004 " in line)
+    assert "1, 2, 3, 4" in policy
+
+
 def test_a_draft_has_a_form(zhiji, tmp_path):
     done = zhiji("fuse", *ORDERS[0], "--standard", STANDARD, "-o", tmp_path / "draft.pdf")
     assert done.returncode == 2

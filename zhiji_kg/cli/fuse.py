@@ -114,7 +114,7 @@ def _decisions(draft: "Draft") -> Grid:
         (
             say(f"fusion.decision.{row.decision}")(LANGUAGE),
             f"{row.course.code} {row.course.thing.name(LANGUAGE)}",
-            str(row.course.last_term or "–"),
+            LIST_MARK[LANGUAGE].join(map(str, row.course.terms)) or "–",
             LIST_MARK[LANGUAGE].join(one.code for one in row.first) or "–",
             LIST_MARK[LANGUAGE].join(one.code for one in row.second) or "–",
             LIST_MARK[LANGUAGE].join(console.cut([point.code for point in row.points], 8)),
