@@ -54,9 +54,9 @@ class TestExemption:
             ([("p", 3, 16), ("q", 2, 16)], {"p": 3}, "partly", 16),
             ([("p", 3, None), ("q", 2, None)], {"p": 3}, "partly", 32),
             ([("p", 3, 16), ("q", 2, 16)], {}, "take", 32),
-            ([("p", 3, 16)], {"p": 3}, "unknown", 32),  # nobody says what the other half is
+            ([("p", 3, 16)], {"p": 3}, "partly", 16),  # nobody says what the other half is
             ([("p", 3, 24)], {"p": 3}, "exempt", 0),  # three quarters are told: just enough
-            ([("p", 3, None)], {"p": 3}, "unknown", 32),
+            ([("p", 3, None)], {"p": 3}, "partly", 32),
             ([("p", None, 32)], {"p": 4}, "take", 32),  # taught to no stated depth: nothing reaches it
             ([], {"p": 3}, "unknown", 32),
         ],
@@ -65,6 +65,17 @@ class TestExemption:
         plan = plan_of(course("a", 1), taught=[("a", *one) for one in taught])
         (found,) = decide(plan, proved(**proofs), PROFILE)
         assert (found.decision, found.remaining_hours) == (decision, remaining)
+
+    @given(st.data())
+    def test_who_proves_more_never_has_more_to_take(self, data):
+        depths, hours = st.integers(1, 4), st.sampled_from([None, 4, 8, 16])
+        taught = [("a", point, data.draw(depths), data.draw(hours)) for point in "pqr"[: data.draw(st.integers(1, 3))]]
+        plan = plan_of(course("a", 1), taught=taught)
+        less = data.draw(st.dictionaries(st.sampled_from("pqr"), depths))
+        more = less | {point: max(depth, less.get(point, 0)) for point, depth in data.draw(
+            st.dictionaries(st.sampled_from("pqr"), depths)).items()}  # fmt: skip
+        (first,), (second,) = (decide(plan, proved(**each), PROFILE) for each in (less, more))
+        assert second.remaining_hours <= first.remaining_hours
 
     def test_what_was_studied_or_waived_is_not_taken(self):
         plan = plan_of(course("a", 1), course("b", 1, 2), course("c", 2), taught=[("a", "p", 3, 16)])
@@ -147,6 +158,10 @@ class TestEntry:
         assert (found.term, found.put_off) == (3, 4)  # still b before a
         assert self.entry(plan_of(course("a", 2), course("b", 1), before=[("a", "b")], terms=2)).term == 1
 
+    def test_where_nothing_is_left_there_is_nothing_to_place(self):
+        found = self.entry(plan_of(course("a", 1)), studied=1)
+        assert (found.term, found.status, found.courses) == (None, "nothing", ())
+
     def test_without_an_answer_in_time_it_says_so(self, monkeypatch):
         monkeypatch.setattr("zhiji_kg.bridging.entry.solve", lambda *_: Solution("unknown"))
         found = self.entry(plan_of(course("a", 1)))
@@ -207,7 +222,7 @@ class TestTheExample:
         found = self.way(example, "L004")
         counts = {name: len(found.of(name)) for name in ("exempt", "partly", "take", "unknown")}
         assert sum(counts.values()) == len(found.decisions) == 50
-        assert counts == {"exempt": 0, "partly": 21, "take": 2, "unknown": 27}
+        assert counts == {"exempt": 0, "partly": 30, "take": 2, "unknown": 18}
         assert (found.entry.term, found.entry.status) == (2, "optimal")
         assert set(found.entry.reasons) == {"fits|SC001", "order|SC001|SC002", "order|SC002|SC003", "order|SC003|SC004"}
         assert [(aim.points, aim.proved, aim.ready_after) for aim in found.aims] == [(77, 77, 0), (59, 59, 0)]

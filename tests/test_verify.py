@@ -382,6 +382,14 @@ def test_a_workbook_that_is_no_report_is_refused(two_plans_kg, tmp_path):
     assert error.value.problems[0].code == "not-a-report"
 
 
+def test_a_word_report_is_said_to_be_no_report_that_can_be_verified(of_example, example_kg, tmp_path):
+    path = tmp_path / "report.docx"
+    path.write_bytes(of_example["zh"].read_bytes())  # packed like one
+    with pytest.raises(UnreadableError) as told:
+        verify_report(path, example_kg)
+    assert [problem.code for problem in told.value.problems] == ["not-a-report"]
+
+
 def test_a_file_that_is_not_there_is_said_to_be_missing(two_plans_kg, tmp_path):
     with pytest.raises(UnreadableError) as error:
         verify_report(tmp_path / "none.json", two_plans_kg)

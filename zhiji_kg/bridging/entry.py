@@ -56,9 +56,10 @@ class Entry:
 
     ``status`` is ``optimal`` where no later entry is possible and no plan of that entry puts courses off by
     fewer terms or bridges fewer; ``feasible`` where time ran out before that was proved; ``unknown`` where it
-    ran out before anything was found (the plan as it stands is always possible); ``no-solver`` without
-    OR-Tools. ``reasons`` tell why the next later entry is impossible: codes ``fits|COURSE``, ``hours|TERM``,
-    ``bridging|HOURS`` and ``order|EARLIER|LATER``, of which none can be left out if ``irreducible``.
+    ran out before anything was found (the plan as it stands is always possible); ``nothing`` where no course
+    is left to be taken; ``no-solver`` without OR-Tools. ``reasons`` tell why the next later entry is impossible:
+    codes ``fits|COURSE``, ``hours|TERM``, ``bridging|HOURS`` and ``order|EARLIER|LATER``, of which none can be
+    left out if ``irreducible``.
     """
 
     term: int | None
@@ -91,6 +92,8 @@ def latest_entry(
     Raises:
         CannotRunError: when OR-tools is not installed.
     """
+    if not any(one.taken for one in decisions):
+        return Entry(None, plan.terms, "nothing", seconds=seconds)
     sure, blocked = True, None
     for term in range(plan.terms, first - 1, -1):
         program = _Program(plan, decisions, costs, first, term, rounds).build()

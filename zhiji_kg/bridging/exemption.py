@@ -14,9 +14,9 @@ from .proof import Proof
 
 Decision = Literal["exempt", "partly", "take", "unknown", "studied", "waived"]
 DECISIONS: tuple[Decision, ...] = ("exempt", "partly", "take", "unknown", "studied", "waived")
-"""``exempt``: everything it teaches is proved. ``partly``: some of it. ``take``: none of it. ``unknown``: the
-plan does not say what it teaches, or for too little of its hours. ``studied``: it was taken already.
-``waived``: the caller decided so."""
+"""``exempt``: everything it teaches is proved. ``partly``: some of it, or all that the plan tells of a course of
+which it tells too little. ``take``: none of it. ``unknown``: the plan does not say what it teaches.
+``studied``: it was taken already. ``waived``: the caller decided so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _decided(course: Course, points: tuple[Reached, ...], least: Fraction, studi
     if not points:
         decision = "unknown"
     elif len(proved) == len(points):
-        decision = "exempt" if described is not None and described >= least else "unknown"
+        decision = "exempt" if described is not None and described >= least else "partly"
     else:
         decision = "partly" if proved else "take"
     left = {"exempt": Fraction(0), "partly": max(course.total - spared, Fraction(0))}.get(decision, course.total)

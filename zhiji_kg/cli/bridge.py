@@ -3,20 +3,22 @@
 import argparse
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..errors import unreadable
 from ..findings import Grid, Thing
+from ..report.summary import figure
 from ..texts import LIST_MARK, Text
 from . import console
-from .options import LANGUAGE, Parser, told
+from .options import LANGUAGE, Parser, misuse, told
 from .settings import read_settings
 
 if TYPE_CHECKING:
     from ..analysis import Profile, Programme
     from ..bridging.bridge import Aim, Bridge, Studies
     from ..bridging.entry import Placed
-    from ..bridging.exemption import CourseDecision
+    from ..bridging.exemption import CourseDecision, Reached
     from ..bridging.proof import Certified
     from ..knowledge import KnowledgeGraph
     from ..rdf import Iri
@@ -99,6 +101,8 @@ def show(found: "Bridge") -> None:
 
 def told_lines(found: "Bridge") -> Iterator[str]:
     """What is spared and what is not, when to join and why not later, and what the certificates still lack."""
+    from ..bridging.exemption import figure as figure_of
+
     name = f"{found.programme.thing.code} {found.programme.thing.name(LANGUAGE)}"
     yield told("bridge.into", name=name)
     for one in found.held.certificates:
@@ -112,6 +116,8 @@ def told_lines(found: "Bridge") -> Iterator[str]:
     yield from _entry(found)
     for aim in found.aims:
         yield _aim(aim)
+    least = float(figure_of(_profile(), "described"))
+    yield told("bridge.depths", least=f"{least:.0%}")
     yield told("bridge.ours")
 
 
@@ -123,9 +129,9 @@ def _entry(found: "Bridge") -> Iterator[str]:
     yield told(f"bridge.entry.{entry.status.replace('-', '_')}", seconds=f"{entry.seconds:g}", **values)
     bridged = [placed for placed in entry.courses if placed.bridged]
     if bridged:
-        hours = sum(float(placed.decision.remaining_hours) for placed in bridged)
+        hours = sum((placed.decision.remaining_hours for placed in bridged), Fraction(0))
         shown = LIST_MARK[LANGUAGE].join(f"{p.decision.thing.code} {_hours(p.decision)}" for p in bridged)
-        yield told("bridge.class", hours=f"{hours:g}", courses=shown)
+        yield told("bridge.class", hours=figure(hours), courses=shown)
     if entry.reasons:
         yield told("bridge.not_later")
         for reason in entry.reasons:
@@ -172,26 +178,33 @@ def _row(one: "CourseDecision", placed: "Placed | None") -> tuple[str, ...]:
         told(f"bridge.decision.{one.decision}"),
         mark.join(map(str, one.course.terms)),
         terms or "–",
-        f"{float(one.course.total):g}",
+        figure(one.course.total),
         _hours(one),
         f"{len(one.points) - len(one.left)}/{len(one.points)}" if one.points else told("bridge.no_points"),
-        mark.join(point.point for point in one.left) or "–",
+        mark.join(map(_not_proved, one.left)) or "–",
         mark.join(sorted(proofs)) or "–",
     )
 
 
+def _not_proved(point: "Reached") -> str:
+    """A point that is not proved; where a proof reaches less deep than the course teaches, both depths."""
+    return f"{point.point} ({point.proof.depth}/{point.depth or '?'})" if point.proof else point.point
+
+
 def _hours(one: "CourseDecision") -> str:
-    return f"{float(one.remaining_hours):g}"
+    return figure(one.remaining_hours)
 
 
 def _studies(written: str | None, graph: "KnowledgeGraph") -> "Studies | None":
     if written is None:
         return None
     from ..bridging.bridge import Studies
+    from ..queries import entity_by_code
 
     code, _, term = written.rpartition(":")
     if not code or not term.isdigit():
-        raise unreadable("bad-settings", "--studied", reason=written)
+        raise misuse("zhiji recognise", told("bridge.studied_as", written=written))
+    entity_by_code(graph.store, "zj:ProgrammeEdition", code, "--studied")  # so that the message names this option
     programme = graph.programme(code)
     return Studies(programme, _within(int(term), programme, "--studied"))
 

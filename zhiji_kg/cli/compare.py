@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ExitStatus, Problem, UnreadableError
-from ..findings import TABLES, Coverage, Grid, Verdict
+from ..findings import TABLES, Coverage, Grid, Tally, Verdict
 from ..texts import LIST_MARK, say
 from . import console
 from .ask import open_graph
@@ -184,10 +184,10 @@ def _target_rows(one: Coverage | None, other: Coverage | None) -> Iterator[tuple
             yield (source, say(f"report.table.{table}")(LANGUAGE), *figures)
 
 
-def _figure(tally: object, part: str) -> str:
-    from ..report.summary import figure
+def _figure(tally: Tally | None, part: str) -> str:
+    from ..report.summary import as_shown, figure
 
-    return figure(getattr(tally, part)) if tally else "–"
+    return figure(getattr(as_shown(tally), part)) if tally else "–"
 
 
 def _state(verdict: Verdict | None) -> str:

@@ -19,7 +19,7 @@ FORMS = (".xlsx", ".docx", ".md")
 
 if TYPE_CHECKING:
     from ..analysis import Profile
-    from ..fusion.draft import Draft
+    from ..fusion.draft import Draft, FusedCourse
 
 
 def fuse_arguments(parser: Parser) -> Parser:
@@ -115,6 +115,7 @@ def _decisions(draft: "Draft") -> Grid:
             say(f"fusion.decision.{row.decision}")(LANGUAGE),
             f"{row.course.code} {row.course.thing.name(LANGUAGE)}",
             LIST_MARK[LANGUAGE].join(map(str, row.course.terms)) or "–",
+            _hours(draft, row),
             LIST_MARK[LANGUAGE].join(one.code for one in row.first) or "–",
             LIST_MARK[LANGUAGE].join(one.code for one in row.second) or "–",
             LIST_MARK[LANGUAGE].join(console.cut([point.code for point in row.points], 8)),
@@ -122,6 +123,16 @@ def _decisions(draft: "Draft") -> Grid:
         for row in draft.rows
     )
     return Grid(told("fuse.caption"), tuple(told("fuse.headings").split("|")), rows)
+
+
+def _hours(draft: "Draft", row: "FusedCourse") -> str:
+    """The hours in the draft; of a course of the first plan whose hours changed, before and now."""
+    from ..report.summary import figure
+
+    now = figure(row.course.hours)
+    known = {course.code: figure(course.hours) for course in draft.first.courses}
+    before = known.get(row.course.code, now)
+    return now if before == now else f"{before} → {now}"
 
 
 def _figures(draft: "Draft") -> Grid:

@@ -55,6 +55,8 @@ def recognise(given: Namespace) -> ExitStatus:
         raise misuse(_COMMAND, told("recognise.one_way"))
     if not written and not given.learner:
         raise misuse(_COMMAND, told("recognise.who"))
+    if given.programme is None and (given.studied or given.finished or given.waive or given.seconds):
+        raise misuse(_COMMAND, told("bridge.into_what"))
     found = _of_record(given, switches) if written else _of_learner(given, switches)
     way = _way(given, found, written=written) if given.programme is not None else None
     if given.json:

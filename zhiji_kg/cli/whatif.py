@@ -77,13 +77,15 @@ def grids(found: "WhatIf") -> Iterator[Grid]:
 
 
 def _rows(before: Coverage, after: Coverage | None) -> Iterator[tuple[str, ...]]:
+    from ..report.summary import as_shown
     from ..texts import say
 
     for table in TABLES:
         old = before.totals.all.get(table)
         new = after.totals.all.get(table) if after else None
         if old and new:
-            figures = [_change(getattr(old, part), getattr(new, part)) for part in (*_PARTS, "denominator")]
+            shown = as_shown(old), as_shown(new)  # figures that add up, as the report has them
+            figures = [_change(*(getattr(one, part) for one in shown)) for part in (*_PARTS, "denominator")]
             yield (say(f"report.table.{table}")(LANGUAGE), *figures)
 
 

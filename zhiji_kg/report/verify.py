@@ -213,6 +213,8 @@ def _as_text(value: object) -> str:
 
 
 def _in_book(path: Path, directory: Path, profile: Profile | None) -> Iterator[Difference]:
+    if path.suffix.lower() in (".docx", ".odt", ".zip"):  # packed like a workbook, and none
+        raise unreadable("not-a-report", str(path))
     tables = {table.name: table for table in read_tables(path)}
     language, group_language = (_spoken(known, tables) for known in (views(), group_views()))
     if language is not None:
